@@ -1,0 +1,46 @@
+import type {Failure} from '../core/failure.js';
+import type {Placeholders} from '../core/placeholders.js';
+
+/** How an attempt asks: the original prompt for the first time, again after backoff, or only for what is missing. */
+export type Mode = 'normal' | 'retry' | 'completion';
+
+/** Live output of a CLI, decoded, control sequences still in it. May be dropped by a slow face, never by the log file. */
+export type Output = {stream: 'stdout' | 'stderr'; text: string};
+
+/** One attempt, as a backend needs it. Plain data but for the signal and the two callbacks. */
+export type BackendRequest = {
+	mode: Mode;
+	prompt: string;
+	/** Where the prompt is kept on disk already. */
+	promptFile: string;
+	/** Absolute folder that the CLI runs in. */
+	cwd: string;
+	placeholders: Placeholders;
+	/** The whole environment of the child. */
+	env: Readonly<Record<string, string>>;
+	/** Put into the environment of the child as `MOZART_ATTEMPT`, so that every process of the attempt can be found. */
+	marker: string;
+	/** Files that get everything the CLI prints, byte for byte. Created when the first byte comes. */
+	logs: {stdout: string; stderr: string};
+	timeoutMs: number;
+	/** Aborted: end the whole process tree, then resolve with `aborted`. */
+	signal: AbortSignal;
+	onSpawn(pid: number): void;
+	onOutput(output: Output): void;
+};
+
+export type BackendResult = {
+	/** Whether a process was started at all. */
+	spawned: boolean;
+	exitCode?: number;
+	/** Name of the signal that ended it. */
+	endedBy?: string;
+	durationMs: number;
+	/** True when the end came from `signal`. A process that ended by itself before the kill took hold is not aborted. */
+	aborted: boolean;
+	/** Set unless the CLI ended with exit code 0. Exit code 0 says nothing about the rules. */
+	failure?: Failure;
+};
+
+/** A kind of CLI. Decides nothing about retries: one request, one result. Never rejects for what a CLI can do wrong. */
+export type Backend = {run(request: BackendRequest): Promise<BackendResult>};

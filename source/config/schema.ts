@@ -1,0 +1,154 @@
+import * as z from 'zod';
+
+/**
+ * The job file, declared once: every field, its type, default and meaning. Everything else (types, error texts, the
+ * JSON Schema) is derived from here. Field names are the YAML's own, so that a job reads the same in the file and in
+ * the code. All durations are in the unit that the name says.
+ */
+
+const seconds = (description: string) => z.number().min(0).describe(`${description} Seconds, 0 or more.`);
+const count = (description: string) => z.number().int().min(0).describe(description);
+const path = (description: string) => z.string().min(1).describe(description);
+
+const description = z.string().optional().describe('What the rule is for, in your words; shown with its verdict.');
+const watchedPath = path(
+	'A file in the workspace. May hold placeholders: {workspace} {batch_num} {total_batches} {start_item} {end_item} {items} and your prompt variables.',
+);
+
+/** What a finished batch looks like, one rule each. */
+export const ruleSchema = z.discriminatedUnion('type', [
+	z.strictObject({type: z.literal('file_exists'), path: watchedPath, description}),
+	z.strictObject({type: z.literal('file_modified'), path: watchedPath, description}),
+	z.strictObject({
+		type: z.literal('content_contains'),
+		path: watchedPath,
+		pattern: z.string().min(1).describe('Text that the file must contain, letter by letter. May hold placeholders.'),
+		description,
+	}),
+	z.strictObject({
+		type: z.literal('content_regex'),
+		path: watchedPath,
+		pattern: z
+			.string()
+			.min(1)
+			.describe('A regular expression that must match somewhere in the file; (?i) (?m) (?s) may stand in front.'),
+		description,
+	}),
+	z.strictObject({
+		type: z.literal('command_succeeds'),
+		command: z
+			.union([z.string().min(1), z.array(z.string()).min(1)])
+			.describe(
+				'A command that must exit 0: a list of words (no shell), or one string for the shell. Runs in the workspace.',
+			),
+		timeout_seconds: z.number().positive().default(60).describe('How long the command may take. Seconds.'),
+		description,
+	}),
+]);
+
+const commonBackend = {
+	working_directory: path(
+		'Folder the CLI runs in, relative to the job file. Default: the job file’s own folder.',
+	).optional(),
+	timeout_seconds: z.number().positive().default(1800).describe('How long one attempt may take. Seconds.'),
+};
+
+/** The CLI that does the work, one shape for each type. */
+export const backendSchema = z.discriminatedUnion('type', [
+	z.strictObject({
+		type: z.literal('command'),
+		command: z
+			.array(z.string())
+			.min(1)
+			.describe('Any program and its arguments, one word each, no shell. May hold placeholders, also {prompt_file}.'),
+		stdin: z.enum(['prompt', 'none']).default('prompt').describe('What the program reads on its standard input.'),
+		...commonBackend,
+	}),
+]);
+
+/** Where the named items of a job come from: exactly one of the three. */
+export const itemSourceSchema = z
+	.strictObject({
+		file: path('A text file with one item a line, relative to the job file.').optional(),
+		glob: path('A glob pattern, relative to the job file; each file it finds is an item.').optional(),
+		command: z
+			.array(z.string())
+			.min(1)
+			.optional()
+			.describe('A program and its arguments that prints one item a line; runs in the job file’s folder.'),
+	})
+	.refine(source => Object.values(source).filter(value => value !== undefined).length === 1, {
+		message: 'needs exactly one of file, glob or command',
+	});
+
+const batchSettings = z
+	.strictObject({
+		size: z.number().int().min(1).describe('How many items one batch holds.'),
+		total_items: z.number().int().min(1).optional().describe('How many items there are in all.'),
+		start_item: z.number().int().min(1).default(1).describe('The first item to take, counted from 1.'),
+		items: itemSourceSchema.optional().describe('Named items in place of total_items.'),
+	})
+	.refine(batch => (batch.total_items === undefined) !== (batch.items === undefined), {
+		message: 'needs exactly one of total_items or items',
+	});
+
+const promptSettings = z
+	.strictObject({
+		template: z.string().min(1).optional().describe('The prompt, as a Jinja template.'),
+		template_file: path('A file with the template, relative to the job file.').optional(),
+		variables: z.record(z.string(), z.json()).default({}).describe('Your own variables for template and rules.'),
+		stakes: z.string().optional().describe('Why it matters; the template’s {{ stakes }}.'),
+		thinking_method: z.string().optional().describe('How to think; the template’s {{ thinking_method }}.'),
+	})
+	.refine(prompt => (prompt.template === undefined) !== (prompt.template_file === undefined), {
+		message: 'needs exactly one of template or template_file',
+	});
+
+const retrySettings = z.strictObject({
+	max_retries: count('Full retries after the first attempt.').default(3),
+	base_delay_seconds: z.number().positive().default(10).describe('Wait before the first retry. Seconds.'),
+	max_delay_seconds: z.number().positive().default(3600).describe('No wait is longer than this. Seconds.'),
+	exponential_base: z.number().gt(1).default(2).describe('Each further wait is this many times longer.'),
+	jitter: z.boolean().default(true).describe('Multiply each wait by a random 0.5 to 1.5.'),
+	max_completion_attempts: count('Completion attempts, a budget apart from the retries.').default(3),
+	completion_delay_seconds: seconds('Wait before a completion attempt.').default(5),
+	completion_threshold_percent: z
+		.number()
+		.gt(0)
+		.max(100)
+		.default(50)
+		.describe('A completion attempt is made when more than this share of the rules passed.'),
+});
+
+export const jobSchema = z.strictObject({
+	name: z.string().min(1).describe('The name shown for this job.'),
+	description: z.string().optional().describe('What the job is for.'),
+	workspace: path('Folder for the results, relative to the job file; made if missing.').default('./workspace'),
+	backend: backendSchema.describe('The CLI that does the work.'),
+	batch: batchSettings.describe('How the items are cut into batches.'),
+	prompt: promptSettings.describe('What the CLI is asked to do.'),
+	retry: retrySettings.default(() => retrySettings.parse({})).describe('Retries and completion attempts.'),
+	validations: z.array(ruleSchema).default([]).describe('Rules that say what a finished batch looks like.'),
+	on_batch_failure: z
+		.enum(['stop', 'continue'])
+		.default('stop')
+		.describe('After a failed batch: start nothing new, or run all the others first.'),
+	pause_between_batches_seconds: seconds('Rest between two batches.').default(10),
+	parallel: z
+		.strictObject({max_concurrent: z.number().int().min(1).default(1).describe('Live batches at once.')})
+		.default({max_concurrent: 1})
+		.describe('Several batches at once.'),
+});
+
+export type Job = z.infer<typeof jobSchema>;
+export type Rule = z.infer<typeof ruleSchema>;
+export type Backend = z.infer<typeof backendSchema>;
+export type ItemSource = z.infer<typeof itemSourceSchema>;
+
+/** Fields of the format that this version cannot honour yet: refused by name, so that none is silently ignored. */
+export const notBuilt: ReadonlyMap<string, string> = new Map([
+	['rate_limit', 'waiting out rate limits'],
+	['notifications', 'notifications'],
+	['state_backend', 'a choice of state backend (state is kept as a journal)'],
+	['state_path', 'a choice of state folder (it is <workspace>/.mozart)'],
+]);
