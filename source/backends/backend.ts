@@ -1,8 +1,6 @@
 import type {Failure} from '../core/failure.js';
 import type {Placeholders} from '../core/placeholders.js';
-
-/** How an attempt asks: the original prompt for the first time, again after backoff, or only for what is missing. */
-export type Mode = 'normal' | 'retry' | 'completion';
+import type {Mode} from '../core/run.js';
 
 /** Live output of a CLI, decoded, control sequences still in it. May be dropped by a slow face, never by the log file. */
 export type Output = {stream: 'stdout' | 'stderr'; text: string};

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import {jobSchema} from '../config/schema.js';
+import {failureSchema} from './failure.js';
+import {modeSchema, outcomeSchema, runResultSchema} from './run.js';
+import {fileStateSchema, verdictSchema} from './verdict.js';
+
+const batch = z.number();
+const attempt = z.number();
+const range = z.object({first: z.number(), last: z.number()});
+const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+	z.object({seq: z.number(), at: z.number(), type: z.literal(type), ...shape});
+
+/**
+ * Everything that can happen to a run, in the past tense, as the journal keeps it. Facts are absolute (`attempt: 2`,
+ * never "one more"), so that folding one twice or after a restart cannot drift.
+ */
+export const eventSchema = z.discriminatedUnion('type', [
+	/** The job was started for the first time. */
+	fact('run-started', {
+		job: jobSchema,
+		items: z.array(z.string()).optional(),
+		sets: z.array(z.string()),
+		template: z.string(),
+		batches: z.array(range),
+	}),
+	/** The job file, its template or its items differ from what the run knew; `batches` is the whole new cut. */
+	fact('job-changed', {
+		job: jobSchema,
+		items: z.array(z.string()).optional(),
+		sets: z.array(z.string()),
+		template: z.string(),
+		batches: z.array(range),
+		changes: z.array(z.string()),
+	}),
+	/** A program took the run up again: after a pause, an end or a crash. */
+	fact('run-reopened', {selection: z.array(z.tuple([z.number(), z.number()])).optional()}),
+	/** An attempt was decided on; its process comes next. */
+	fact('attempt-started', {batch, attempt, mode: modeSchema}),
+	/** The watched files were noted, before the batch's first attempt. */
+	fact('attempt-prepared', {batch, attempt, baseline: z.array(fileStateSchema)}),
+	/** The attempt's process exists. */
+	fact('attempt-spawned', {batch, attempt, pid: z.number()}),
+	/** The attempt's process is over, its whole tree with it. */
+	fact('attempt-ended', {batch, attempt, outcome: outcomeSchema}),
+	/** The program ended while the attempt was under way; `losses` counts them for this batch. */
+	fact('attempt-lost', {batch, attempt, losses: z.number()}),
+	/** A person or a stop wants the attempt ended; `into` is where the batch goes. */
+	fact('attempt-stopping', {batch, attempt, into: z.enum(['pending', 'held', 'skipped'])}),
+	/** A batch is judged by its rules without being run. */
+	fact('recheck-started', {batch}),
+	/** The rules were checked. */
+	fact('validated', {batch, attempt, verdicts: z.array(verdictSchema)}),
+	/** A recheck found the batch unfinished; it goes back to where it was. */
+	fact('recheck-ended', {batch}),
+	/** Only what is missing will be asked for. */
+	fact('completion-scheduled', {batch, completions: z.number(), until: z.number()}),
+	/** The whole prompt will be sent again. `jitter` is the factor that was drawn, 1 when it is off. */
+	fact('retry-scheduled', {
+		batch,
+		retries: z.number(),
+		until: z.number(),
+		delayMs: z.number(),
+		jitter: z.number(),
+		failure: failureSchema,
+	}),
+	/** The attempt did not count: the batch is as it was before, and waits to be started again. */
+	fact('batch-returned', {batch, failure: failureSchema.optional()}),
+	fact('batch-completed', {batch, passed: z.number(), exitCode: z.number().optional()}),
+	fact('batch-failed', {batch, failure: failureSchema}),
+	fact('batch-skipped', {batch}),
+	/** A person stopped its attempt; it waits for a word. */
+	fact('batch-held', {batch}),
+	/** A held batch may run again, with the budgets it had. */
+	fact('batch-released', {batch}),
+	/** A batch starts over: fresh budgets, a new baseline. */
+	fact('batch-requeued', {batch}),
+	/** A person ended a wait before its time. */
+	fact('wait-ended', {batch}),
+	fact('concurrency-set', {concurrency: z.number()}),
+	/** Nothing new starts. `now` also ends what is under way. */
+	fact('paused', {mode: z.enum(['drain', 'now']), reason: z.string().optional()}),
+	fact('resumed', {}),
+	/** The program wants to end. */
+	fact('stopping', {mode: z.enum(['drain', 'now']), result: z.enum(['paused', 'cancelled'])}),
+	/** The run is over for this program. */
+	fact('run-ended', {result: runResultSchema, reason: z.string().optional()}),
+]);
+export type Event = z.infer<typeof eventSchema>;
+export type EventType = Event['type'];
+export type EventOf<T extends EventType> = Extract<Event, {type: T}>;
+
+/** A fact before it has its place in the journal. */
+export type Fact = {[T in EventType]: Omit<EventOf<T>, 'seq' | 'at'>}[EventType];

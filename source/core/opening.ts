@@ -1,0 +1,86 @@
+import {batchAt, tableOf} from './batch-table.js';
+import type {ItemRange} from './batches.js';
+import {common, isChosen, pendingFrom, put} from './bookkeeping.js';
+import type {EventOf} from './event.js';
+import type {Batch, Run} from './run.js';
+
+const emptyBatch = (number: number, {first, last}: ItemRange): Batch => ({
+	status: 'pending',
+	number,
+	first,
+	last,
+	attempt: 0,
+	retries: 0,
+	completions: 0,
+	losses: 0,
+	tookMs: 0,
+	next: 'normal',
+	recheck: false,
+});
+
+/** The first fact: all batches pending. */
+export function started(event: EventOf<'run-started'>): Run {
+	const {job, items, sets, template, batches} = event;
+	return {
+		seq: event.seq,
+		at: event.at,
+		job,
+		...(items ? {items} : {}),
+		sets,
+		template,
+		batches: tableOf(batches.map((range, index) => emptyBatch(index + 1, range))),
+		total: batches.length,
+		counts: {pending: batches.length},
+		live: [],
+		cursor: 1,
+		resting: [],
+		concurrency: job.parallel.max_concurrent,
+		phase: 'running',
+		failing: false,
+		startedAt: event.at,
+		openedAt: event.at,
+		totals: {attempts: 0, retries: 0, completions: 0, tookMs: 0},
+	};
+}
+
+/** Batches keep what they have where their range is the same; others are new. */
+export function changed(run: Run, event: EventOf<'job-changed'>): Run {
+	const {job, items, sets, template} = event;
+	const batches = event.batches.map((range, index) => {
+		const known = index < run.total ? batchAt(run, index + 1) : undefined;
+		return known?.first === range.first && known.last === range.last ? known : emptyBatch(index + 1, range);
+	});
+	const counts: Record<string, number> = {};
+	for (const batch of batches) counts[batch.status] = (counts[batch.status] ?? 0) + 1;
+	const next: Run = {
+		...run,
+		job,
+		sets,
+		template,
+		batches: tableOf(batches),
+		total: batches.length,
+		counts,
+		concurrency: job.parallel.max_concurrent,
+		...(items ? {items} : {}),
+	};
+	return {...next, cursor: pendingFrom(next, 1)};
+}
+
+/** Another program goes on: earlier pauses and ends are over, and this program's choice of batches holds. */
+export function reopened(run: Run, {selection, at}: EventOf<'run-reopened'>): Run {
+	const {stop: _stop, reason: _reason, result: _result, selection: _selection, ...rest} = run;
+	let next: Run = {
+		...rest,
+		phase: 'running',
+		failing: false,
+		openedAt: at,
+		concurrency: run.job.parallel.max_concurrent,
+		...(selection ? {selection} : {}),
+	};
+	for (const number of run.live) {
+		const batch = batchAt(next, number);
+		if (batch.status !== 'waiting' || isChosen(next, number)) continue;
+		next = put(next, {...common(batch), status: 'pending', next: batch.next, recheck: false});
+	}
+	return {...next, cursor: pendingFrom(next, 1)};
+}

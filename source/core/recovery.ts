@@ -1,0 +1,15 @@
+import {batchAt} from './batch-table.js';
+import type {Fact} from './event.js';
+import type {Run} from './run.js';
+
+/** Facts about attempts that were under way when the program that ran them ended without saying so. */
+export function lostAttempts(run: Run): Fact[] {
+	return run.live.flatMap(number => {
+		const batch = batchAt(run, number);
+		const cut = batch.status === 'stopping' || (batch.status === 'running' && !batch.outcome);
+		if (!cut) return [];
+		// A stop that a person asked for is no crash: it does not count towards the losses.
+		const losses = batch.status === 'stopping' ? batch.losses : batch.losses + 1;
+		return [{type: 'attempt-lost' as const, batch: number, attempt: batch.attempt, losses}];
+	});
+}

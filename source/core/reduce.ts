@@ -1,0 +1,219 @@
+import {batchAt} from './batch-table.js';
+import {choose, common, expectIn, put} from './bookkeeping.js';
+import type {Event, EventOf} from './event.js';
+import {changed, reopened, started} from './opening.js';
+import {consequenceOf} from './retry.js';
+import type {Batch, Run} from './run.js';
+
+const never = (value: never): never => {
+	throw new Error(`no such fact: ${JSON.stringify(value)}`);
+};
+
+/**
+ * Folds one fact into the run. Pure, and configured by the state alone. The first fact of a journal is `run-started`;
+ * any other fact on no run, or one that does not fit the batch it names, is a bug or a damaged journal and throws.
+ */
+export function reduce(run: Run | undefined, event: Event): Run {
+	if (event.type === 'run-started') return started(event);
+	if (!run) throw new Error(`a journal must begin with run-started, not ${event.type}`);
+	return {...fold(run, event), seq: event.seq, at: event.at};
+}
+
+function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
+	switch (event.type) {
+		case 'job-changed':
+			return changed(run, event);
+		case 'run-reopened':
+			return reopened(run, event);
+		case 'attempt-started': {
+			const batch = expectIn(run, event.batch, 'pending', 'waiting');
+			const {attempt, mode} = event;
+			const next = put(run, {
+				...common(batch),
+				status: 'running',
+				attempt,
+				mode,
+				startedAt: event.at,
+				spawned: false,
+				checked: false,
+			});
+			const totals = {...run.totals, attempts: run.totals.attempts + 1};
+			return {...next, totals, resting: run.resting.filter(until => until > event.at)};
+		}
+		case 'attempt-prepared':
+			return put(run, {...expectIn(run, event.batch, 'running', 'stopping'), baseline: event.baseline});
+		case 'attempt-spawned':
+			return put(run, {...expectIn(run, event.batch, 'running', 'stopping'), spawned: true});
+		case 'attempt-ended':
+			return attemptEnded(run, event);
+		case 'attempt-lost': {
+			const batch = expectIn(run, event.batch, 'running', 'stopping');
+			const into = batch.status === 'stopping' ? batch.into : 'pending';
+			return put(run, leave({...batch, losses: event.losses}, into, event.at, batch.mode, needsRecheck(run, batch)));
+		}
+		case 'attempt-stopping': {
+			const batch = expectIn(run, event.batch, 'running', 'stopping');
+			const {mode, startedAt, spawned} = batch;
+			return put(run, {...common(batch), status: 'stopping', mode, startedAt, spawned, into: event.into});
+		}
+		case 'recheck-started': {
+			const batch = expectIn(run, event.batch, 'pending', 'held', 'failed');
+			const next = batch.status === 'failed' ? 'retry' : batch.next;
+			return put(run, {
+				...common(batch),
+				status: 'rechecking',
+				from: batch.status,
+				next,
+				checked: false,
+				...(batch.status === 'failed' ? {failure: batch.failure} : {}),
+			});
+		}
+		case 'validated':
+			return put(run, {
+				...expectIn(run, event.batch, 'running', 'rechecking'),
+				verdicts: event.verdicts,
+				checked: true,
+			});
+		case 'recheck-ended': {
+			const batch = expectIn(run, event.batch, 'rechecking');
+			if (batch.from === 'failed' && batch.failure) {
+				return put(run, {...common(batch), status: 'failed', endedAt: event.at, failure: batch.failure});
+			}
+			const status = batch.from === 'held' ? 'held' : 'pending';
+			return put(run, {...common(batch), status, next: batch.next, recheck: false});
+		}
+		case 'completion-scheduled': {
+			const batch = expectIn(run, event.batch, 'running', 'rechecking');
+			const {completions, until} = event;
+			const totals = {...run.totals, completions: run.totals.completions + 1};
+			const reason = 'validation';
+			return {
+				...put(run, {...common(batch), status: 'waiting', next: 'completion', completions, until, reason}),
+				totals,
+			};
+		}
+		case 'retry-scheduled': {
+			const batch = expectIn(run, event.batch, 'running');
+			const {retries, until, failure} = event;
+			const totals = {...run.totals, retries: run.totals.retries + 1};
+			return {
+				...put(run, {...common(batch), status: 'waiting', next: 'retry', retries, until, reason: failure.kind}),
+				totals,
+			};
+		}
+		case 'batch-returned': {
+			const batch = expectIn(run, event.batch, 'running');
+			const back = put(run, {...common(batch), status: 'pending', next: batch.mode, recheck: false});
+			if (!event.failure || consequenceOf(event.failure.kind) !== 'pause' || run.phase !== 'running') return back;
+			return {...back, phase: 'paused', stop: 'drain', reason: event.failure.message};
+		}
+		case 'batch-completed': {
+			const {
+				verdicts: _verdicts,
+				baseline: _baseline,
+				...batch
+			} = common(expectIn(run, event.batch, 'running', 'rechecking'));
+			const {passed, exitCode} = event;
+			const done = {...batch, status: 'completed' as const, endedAt: event.at, passed};
+			return rest(put(run, exitCode === undefined ? done : {...done, exitCode}), event.at);
+		}
+		case 'batch-failed': {
+			const batch = expectIn(run, event.batch, 'running', 'rechecking', 'pending');
+			const next = put(run, {...common(batch), status: 'failed', endedAt: event.at, failure: event.failure});
+			return rest({...next, failing: run.failing || run.job.on_batch_failure === 'stop'}, event.at);
+		}
+		case 'batch-skipped': {
+			const batch = expectIn(run, event.batch, 'pending', 'waiting', 'held', 'failed');
+			return put(run, {...common(batch), status: 'skipped', endedAt: event.at});
+		}
+		case 'batch-held': {
+			const batch = expectIn(run, event.batch, 'running', 'pending', 'waiting');
+			const next = batch.status === 'running' ? batch.mode : batch.next;
+			return put(run, {...common(batch), status: 'held', next, recheck: false});
+		}
+		case 'batch-released': {
+			const batch = expectIn(run, event.batch, 'held');
+			return choose(put(run, {...batch, status: 'pending'}), batch.number);
+		}
+		case 'batch-requeued': {
+			const batch = expectIn(run, event.batch, 'failed', 'completed', 'skipped', 'held', 'pending', 'waiting');
+			const {verdicts: _verdicts, baseline: _baseline, ...kept} = common(batch);
+			const fresh = {...kept, retries: 0, completions: 0, losses: 0};
+			return choose(put(run, {...fresh, status: 'pending', next: 'normal', recheck: false}), batch.number);
+		}
+		case 'wait-ended':
+			return put(run, {...expectIn(run, event.batch, 'waiting'), until: event.at});
+		case 'concurrency-set':
+			return {...run, concurrency: event.concurrency};
+		case 'paused': {
+			const {reason: _reason, ...rest} = run;
+			const paused: Run = {...rest, phase: 'paused', stop: event.mode};
+			if (event.reason !== undefined) paused.reason = event.reason;
+			return event.mode === 'now' ? stopAll(paused) : paused;
+		}
+		case 'resumed': {
+			const {stop: _stop, reason: _reason, ...rest} = run;
+			return {...rest, phase: 'running', failing: false};
+		}
+		case 'stopping': {
+			const stopping: Run = {...run, phase: 'stopping', stop: event.mode, result: event.result};
+			return event.mode === 'now' ? stopAll(stopping) : stopping;
+		}
+		case 'run-ended': {
+			const ended: Run = {...run, phase: 'ended', result: event.result};
+			return event.reason === undefined ? ended : {...ended, reason: event.reason};
+		}
+		default:
+			return never(event);
+	}
+}
+
+function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'attempt-ended'>): Run {
+	const batch = expectIn(run, number, 'running', 'stopping');
+	const tookMs = batch.tookMs + outcome.durationMs;
+	const totals = {...run.totals, tookMs: run.totals.tookMs + outcome.durationMs};
+	const mine = {...batch, tookMs};
+	if (outcome.aborted) {
+		const into = batch.status === 'stopping' ? batch.into : 'pending';
+		return {...put(run, leave(mine, into, at, batch.mode, needsRecheck(run, batch))), totals};
+	}
+	if (batch.status === 'stopping' && batch.into === 'skipped') {
+		return {...put(run, leave(mine, 'skipped', at, batch.mode, false)), totals};
+	}
+	const {mode, startedAt, spawned} = batch;
+	const over: Batch = {...common(mine), status: 'running', mode, startedAt, spawned, outcome, checked: false};
+	const held = batch.status === 'stopping' && batch.into === 'held';
+	return {...put(run, held ? {...over, hold: true} : over), totals};
+}
+
+/** Where a batch goes whose attempt did not count. */
+function leave(
+	batch: Batch,
+	into: 'pending' | 'held' | 'skipped',
+	at: number,
+	next: Extract<Batch, {status: 'pending'}>['next'],
+	recheck: boolean,
+): Batch {
+	if (into === 'skipped') return {...common(batch), status: 'skipped', endedAt: at};
+	return {...common(batch), status: into, next, recheck};
+}
+
+/** Work that may be finished already must not be paid for twice: its rules are asked first. */
+const needsRecheck = (run: Run, batch: {spawned: boolean}) => batch.spawned && run.job.validations.length > 0;
+
+function stopAll(run: Run): Run {
+	let next = run;
+	for (const number of run.live) {
+		const batch = batchAt(next, number);
+		if (batch.status !== 'running' || batch.outcome) continue;
+		const {mode, startedAt, spawned} = batch;
+		next = put(next, {...common(batch), status: 'stopping', mode, startedAt, spawned, into: 'pending'});
+	}
+	return next;
+}
+
+/** The slot that a batch has left rests before the next batch takes it. */
+function rest(run: Run, at: number): Run {
+	const pause = run.job.pause_between_batches_seconds * 1000;
+	return pause === 0 ? run : {...run, resting: [...run.resting.filter(until => until > at), at + pause]};
+}

@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import {jobSchema} from '../config/schema.js';
+import {failureKindSchema, failureSchema} from './failure.js';
+import {fileStateSchema, verdictSchema} from './verdict.js';
+
+/** How an attempt asks: with the original prompt, again after backoff, or only for what is missing. */
+export const modeSchema = z.enum(['normal', 'retry', 'completion']);
+export type Mode = z.infer<typeof modeSchema>;
+
+/** How an attempt's process ended. Says nothing about the rules. */
+export const outcomeSchema = z.object({
+	exitCode: z.number().optional(),
+	endedBy: z.string().optional(),
+	durationMs: z.number(),
+	/** Ended by us on request (a stop, not a timeout). */
+	aborted: z.boolean(),
+	failure: failureSchema.optional(),
+});
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+const common = {
+	number: z.number(),
+	/** First and last item, counted from 1, both included. */
+	first: z.number(),
+	last: z.number(),
+	/** Number of the last attempt that was started, 0 before the first; it grows for ever, so that log names stay unique. */
+	attempt: z.number(),
+	/** Spent since the batch was last queued: full retries, completion attempts, attempts lost to crashes. */
+	retries: z.number(),
+	completions: z.number(),
+	losses: z.number(),
+	/** Time spent in attempts, ms. */
+	tookMs: z.number(),
+	/** What the rules said last; dropped when the batch completes. */
+	verdicts: z.array(verdictSchema).optional(),
+	/** Watched files before the first attempt since the batch was queued. */
+	baseline: z.array(fileStateSchema).optional(),
+};
+
+/**
+ * One status, one shape.
+ *
+ *            attempt-started              attempt-ended          validated, all pass
+ *   pending ────────────────▶ running ───────────────▶ (outcome) ──────────────────▶ completed
+ *     ▲  ▲                     │  │                        │ not all
+ *     │  └── attempt-lost ─────┘  │ attempt-stopping       ├── completion-/retry-scheduled ─▶ waiting ─▶ running
+ *     │                           ▼                        └── budget gone ─▶ failed
+ *     └──────────────────────── stopping ─▶ held, skipped
+ *
+ * A batch whose attempt was cut off is `rechecking` before it runs again: its rules may all pass already.
+ */
+export const batchSchema = z.discriminatedUnion('status', [
+	z.object({status: z.literal('pending'), ...common, next: modeSchema, recheck: z.boolean()}),
+	z.object({
+		status: z.literal('running'),
+		...common,
+		mode: modeSchema,
+		startedAt: z.number(),
+		spawned: z.boolean(),
+		/** Set once the process is over; the rules come next. */
+		outcome: outcomeSchema.optional(),
+		/** The verdicts are those of this attempt. */
+		checked: z.boolean(),
+		/** A person asked for it to be held, and the attempt ended before that took hold. */
+		hold: z.boolean().optional(),
+	}),
+	z.object({
+		status: z.literal('stopping'),
+		...common,
+		mode: modeSchema,
+		startedAt: z.number(),
+		spawned: z.boolean(),
+		into: z.enum(['pending', 'held', 'skipped']),
+	}),
+	z.object({
+		status: z.literal('rechecking'),
+		...common,
+		from: z.enum(['pending', 'held', 'failed']),
+		next: modeSchema,
+		checked: z.boolean(),
+		failure: failureSchema.optional(),
+	}),
+	z.object({
+		status: z.literal('waiting'),
+		...common,
+		next: modeSchema,
+		/** Absolute time, ms since the epoch. */
+		until: z.number(),
+		reason: failureKindSchema,
+	}),
+	z.object({status: z.literal('held'), ...common, next: modeSchema, recheck: z.boolean()}),
+	z.object({
+		status: z.literal('completed'),
+		...common,
+		endedAt: z.number(),
+		passed: z.number(),
+		exitCode: z.number().optional(),
+	}),
+	z.object({status: z.literal('failed'), ...common, endedAt: z.number(), failure: failureSchema}),
+	z.object({status: z.literal('skipped'), ...common, endedAt: z.number()}),
+]);
+export type Batch = z.infer<typeof batchSchema>;
+export type BatchStatus = Batch['status'];
+export const batchStatuses = batchSchema.options.map(option => option.shape.status.value);
+
+export const runResultSchema = z.enum(['completed', 'failed', 'paused', 'cancelled']);
+export type RunResult = z.infer<typeof runResultSchema>;
+
+const rangeSchema = z.tuple([z.number(), z.number()]);
+
+/** The whole state of a job: the fold of its journal, and what a checkpoint keeps. */
+export const runSchema = z.object({
+	/** Sequence number and time of the last fact folded in. */
+	seq: z.number(),
+	at: z.number(),
+	job: jobSchema,
+	/** Named items, frozen when the run starts; later ones are only ever added at the end. */
+	items: z.array(z.string()).optional(),
+	/** The `--set` values that the job was started with. */
+	sets: z.array(z.string()),
+	/** SHA-256 of the job's template text as last seen. */
+	template: z.string(),
+	/** See `batch-table.ts`. */
+	batches: z.array(z.array(batchSchema)),
+	total: z.number(),
+	counts: z.record(z.string(), z.number()),
+	/** Numbers of the batches that hold a slot: running, stopping, rechecking, waiting. */
+	live: z.array(z.number()),
+	/** The lowest chosen pending batch; `total + 1` when there is none. */
+	cursor: z.number(),
+	/** Chosen batches, as closed ranges; all when absent. */
+	selection: z.array(rangeSchema).optional(),
+	/** Until when a slot that a batch has left stays empty, ms since the epoch. */
+	resting: z.array(z.number()),
+	concurrency: z.number(),
+	phase: z.enum(['running', 'paused', 'stopping', 'ended']),
+	/** `now`: no attempt and no rule check goes on. */
+	stop: z.enum(['drain', 'now']).optional(),
+	/** Why it is paused, or what it ended with. */
+	reason: z.string().optional(),
+	result: runResultSchema.optional(),
+	/** A batch has failed since the run was last opened and `on_batch_failure` is `stop`. */
+	failing: z.boolean(),
+	startedAt: z.number(),
+	openedAt: z.number(),
+	totals: z.object({attempts: z.number(), retries: z.number(), completions: z.number(), tookMs: z.number()}),
+});
+export type Run = z.infer<typeof runSchema>;

@@ -1,0 +1,68 @@
+import {allBatches} from './batch-table.js';
+import {isChosen} from './bookkeeping.js';
+import {count} from './plan.js';
+import type {Batch, Run} from './run.js';
+
+/** Every number that any face shows about a run. Times in ms. */
+export type Summary = {
+	/** One word for people and scripts. `crashed` is said by who knows that no program holds the run. */
+	state: 'running' | 'pausing' | 'paused' | 'stopping' | 'completed' | 'failed' | 'cancelled';
+	reason?: string;
+	total: number;
+	completed: number;
+	failed: number;
+	skipped: number;
+	pending: number;
+	running: number;
+	waiting: number;
+	held: number;
+	/** Batches that are neither completed nor skipped. */
+	left: number;
+	attempts: number;
+	retries: number;
+	completions: number;
+	/** Since the run was first started; `attemptsMs` is what the attempts took in sum. */
+	elapsedMs: number;
+	attemptsMs: number;
+	/** Batches that the current choice (`--batches`) leaves out and that are not done. */
+	notChosen: number;
+};
+
+export function summarize(run: Run, now: number): Summary {
+	const running = count(run, 'running') + count(run, 'stopping') + count(run, 'rechecking');
+	const completed = count(run, 'completed');
+	const skipped = count(run, 'skipped');
+	const ended = run.phase === 'ended';
+	return {
+		state: stateOf(run, running),
+		...(run.reason === undefined ? {} : {reason: run.reason}),
+		total: run.total,
+		completed,
+		failed: count(run, 'failed'),
+		skipped,
+		pending: count(run, 'pending'),
+		running,
+		waiting: count(run, 'waiting'),
+		held: count(run, 'held'),
+		left: run.total - completed - skipped,
+		...{attempts: run.totals.attempts, retries: run.totals.retries, completions: run.totals.completions},
+		elapsedMs: (ended ? run.at : now) - run.startedAt,
+		attemptsMs: run.totals.tookMs,
+		notChosen: run.selection ? [...allBatches(run)].filter(batch => isUnchosen(run, batch)).length : 0,
+	};
+}
+
+const isUnchosen = (run: Run, batch: Batch) => batch.status === 'pending' && !isChosen(run, batch.number);
+
+function stateOf(run: Run, running: number): Summary['state'] {
+	switch (run.phase) {
+		case 'running':
+			return 'running';
+		case 'paused':
+			return running > 0 ? 'pausing' : 'paused';
+		case 'stopping':
+			return 'stopping';
+		case 'ended':
+			return run.result ?? 'completed';
+	}
+}

@@ -1,0 +1,198 @@
+import {batchAt} from '../core/batch-table.js';
+import {type Answer, answer, type Command} from '../core/command.js';
+import type {Event, Fact} from '../core/event.js';
+import {decide, nextWake, type Work, workOf} from '../core/plan.js';
+import {reduce} from '../core/reduce.js';
+import type {Batch, Mode, Outcome, Run} from '../core/run.js';
+import type {Verdict} from '../core/verdict.js';
+import type {Clock} from './clock.js';
+
+/** One attempt or one check of rules, as plain data: it could be carried out anywhere. */
+export type Task = {run: Run; batch: Batch; attempt: number; mode: Mode};
+
+/** Live output of an attempt. A slow face may drop it; the log file has everything. */
+export type Signal = {type: 'output'; batch: number; attempt: number; stream: 'stdout' | 'stderr'; text: string};
+
+/** The world, as the engine needs it. */
+export type Ports = {
+	clock: Clock;
+	/** Resolves when the events are safe on disk. A rejection ends the run. */
+	append(events: Event[]): Promise<void>;
+	/**
+	 * Runs the CLI; a signal that is aborted from the start means: do not even begin. `report` resolves when the fact is
+	 * on disk. Rejects only for what no attempt can do anything about.
+	 */
+	perform(
+		task: Task,
+		control: {signal: AbortSignal; report(fact: Fact): Promise<void>; output(signal: Signal): void},
+	): Promise<Outcome>;
+	/** Checks the rules; undefined when aborted. */
+	validate(task: Task, signal: AbortSignal): Promise<Verdict[] | undefined>;
+};
+
+/** What every face sees, in this process or over a socket. */
+export type Engine = {
+	getSnapshot(): Run;
+	/** Called after events are on disk and folded in. Returns the way to stop. */
+	subscribe(listener: (events: readonly Event[], run: Run) => void): () => void;
+	onSignal(listener: (signal: Signal) => void): () => void;
+	/** Undefined once the command is recorded, else the reason why it was refused. */
+	send(command: Command): Promise<string | undefined>;
+	/** The state after `run-ended`, when nothing is under way any more. Rejects when the run had to be abandoned. */
+	ended: Promise<Run>;
+};
+
+/** How often a wait is looked at again at least, ms: a laptop that slept, a clock that was set. */
+const lookAgain = 60_000;
+
+/**
+ * The one loop. A turn: fold the fact and every fact that `decide` adds, append them, and only when they are safe let
+ * listeners and work see the new state. What is under way follows from the state alone (`workOf`), so pause, stop,
+ * skip and going on after a crash need no code of their own here.
+ *
+ * `known` is the state on disk, if there is any; `opening` the facts that this program adds first.
+ */
+export function startEngine(known: Run | undefined, opening: readonly Fact[], ports: Ports): Engine {
+	const {clock} = ports;
+	const listeners = new Set<Parameters<Engine['subscribe']>[0]>();
+	const signalListeners = new Set<(signal: Signal) => void>();
+	const underWay = new Map<string, AbortController>();
+	const {promise: ended, resolve: end, reject: abandon} = Promise.withResolvers<Run>();
+	/** Everything folded, also what is not on disk yet. */
+	let latest = known;
+	/** What is on disk: the state that the world may see. */
+	let published = known as Run;
+	let unsaved: Event[] = [];
+	let saving: Promise<void> | undefined;
+	let broken: unknown;
+	let callOff: (() => void) | undefined;
+
+	/** The only way the run changes. Resolves when the facts are on disk and their consequences are under way. */
+	function record(facts: readonly Fact[]): Promise<void> {
+		if (broken) return Promise.reject(broken);
+		try {
+			for (const fact of facts) fold(fact);
+			for (let fact = next(); fact; fact = next()) fold(fact);
+		} catch (error) {
+			fail(error);
+			return Promise.reject(error);
+		}
+		if (unsaved.length > 0) saving ??= save();
+		else if (!saving) arm();
+		return saving ?? Promise.resolve();
+	}
+
+	const next = () => latest && decide(latest, clock.now(), clock.random());
+
+	function fold(fact: Fact): void {
+		const event = {seq: (latest?.seq ?? 0) + 1, at: clock.now(), ...fact} as Event;
+		latest = reduce(latest, event);
+		unsaved.push(event);
+	}
+
+	async function save(): Promise<void> {
+		try {
+			while (unsaved.length > 0) {
+				const events = unsaved;
+				const state = latest as Run;
+				unsaved = [];
+				await ports.append(events);
+				published = state;
+				for (const listener of listeners) listener(events, published);
+				reconcile();
+			}
+			arm();
+		} catch (error) {
+			fail(error);
+			throw error;
+		} finally {
+			saving = undefined;
+		}
+	}
+
+	/** Starts the work that is missing and ends the work that is no longer wanted. */
+	function reconcile(): void {
+		if (broken) return;
+		const work = workOf(published);
+		for (const [key, controller] of underWay) if (work.get(key)?.stop ?? true) controller.abort();
+		for (const [key, item] of work) if (!underWay.has(key)) void carryOut(key, item);
+		if (published.phase === 'ended' && underWay.size === 0) {
+			callOff?.();
+			end(published);
+		}
+	}
+
+	async function carryOut(key: string, work: Work): Promise<void> {
+		const controller = new AbortController();
+		underWay.set(key, controller);
+		if (work.stop) controller.abort();
+		try {
+			const fact = await resultOf(work, controller.signal);
+			// The key stays until the fact is published: until then the published state still asks for this work.
+			if (fact) await record([fact]);
+		} catch (error) {
+			fail(error);
+		}
+		underWay.delete(key);
+		reconcile();
+	}
+
+	async function resultOf({type, batch, attempt, mode}: Work, signal: AbortSignal): Promise<Fact | undefined> {
+		const task = {run: published, batch: batchAt(published, batch), attempt, mode};
+		if (type === 'validate') {
+			const verdicts = await ports.validate(task, signal);
+			return verdicts && !signal.aborted ? {type: 'validated', batch, attempt, verdicts} : undefined;
+		}
+		const outcome = await ports.perform(task, {
+			signal,
+			report: fact => record([fact]),
+			output: output => {
+				for (const listener of signalListeners) listener(output);
+			},
+		});
+		return {type: 'attempt-ended', batch, attempt, outcome};
+	}
+
+	/** Waits are absolute and looked at again at least once a minute. */
+	function arm(): void {
+		callOff?.();
+		callOff = undefined;
+		const now = clock.now();
+		const wake = nextWake(published, now);
+		if (wake === undefined || broken) return;
+		callOff = clock.timer(Math.min(Math.max(wake - now, 0), lookAgain), () => {
+			record([]).catch(() => {});
+		});
+	}
+
+	/** Loud and final: nothing may go on that is not recorded. */
+	function fail(error: unknown): void {
+		if (broken) return;
+		broken = error ?? new Error('failed without a reason');
+		callOff?.();
+		for (const controller of underWay.values()) controller.abort();
+		abandon(broken);
+	}
+
+	ended.catch(() => {});
+	queueMicrotask(() => void record(opening).catch(() => {}));
+	return {
+		getSnapshot: () => published,
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => void listeners.delete(listener);
+		},
+		onSignal(listener) {
+			signalListeners.add(listener);
+			return () => void signalListeners.delete(listener);
+		},
+		async send(command) {
+			if (!latest) return 'the run has not started yet';
+			const reply: Answer = answer(latest, command);
+			if ('refused' in reply) return reply.refused;
+			await record(reply.facts);
+			return undefined;
+		},
+		ended,
+	};
+}

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {isDeepStrictEqual} from 'node:util';
+import {allBatches, batchAt} from '../../source/core/batch-table.js';
+import {isChosen} from '../../source/core/bookkeeping.js';
+import type {Command} from '../../source/core/command.js';
+import type {Event} from '../../source/core/event.js';
+import {reduce} from '../../source/core/reduce.js';
+import {type Run, runSchema} from '../../source/core/run.js';
+import {makeJob} from '../support/job.js';
+import {Crash, World} from '../support/world.js';
+
+/** Mulberry32: a small seeded generator, so that a failing run can be repeated by its seed. */
+function seeded(seed: number) {
+	let state = seed;
+	const next = () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+	};
+	return {
+		next,
+		below: (n: number) => Math.floor(next() * n),
+		chance: (p: number) => next() < p,
+		pick: <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T,
+	};
+}
+
+type Random = ReturnType<typeof seeded>;
+
+async function randomRun(seed: number): Promise<{journal: Event[]; crashes: number}> {
+	const random = seeded(seed);
+	const rules = random.below(4);
+	const job = makeJob({
+		batches: 1 + random.below(8),
+		rules,
+		concurrency: 1 + random.below(4),
+		pause: random.pick([0, 0, 3]),
+		onFailure: random.pick(['stop', 'continue']),
+		retry: {
+			max_retries: random.below(4),
+			max_completion_attempts: random.below(4),
+			completion_threshold_percent: random.pick([1, 50, 60]),
+			jitter: random.chance(0.5),
+		},
+	});
+	const world = new World(job);
+	let crashes = 0;
+	let steps = 0;
+	let quiet = false;
+	const crashRate = random.pick([0, 0, 0.02, 0.1]);
+	const commandRate = random.pick([0, 0.05, 0.2]);
+	const alive = new Map<number, number>();
+	world.onPerform = task => {
+		const {number} = task.batch;
+		assert.equal(alive.get(number), undefined, `batch ${number} has one live attempt at most`);
+		const started = world.journal.some(
+			event => event.type === 'attempt-started' && event.batch === number && event.attempt === task.attempt,
+		);
+		assert.ok(started, 'an attempt is on disk before it runs');
+		alive.set(number, task.attempt);
+	};
+	world.onAppend = async (events, write) => {
+		for (let wait = random.below(3); wait > 0; wait--) await new Promise(resolve => setImmediate(resolve));
+		const dies = !quiet && random.chance(crashRate);
+		if (dies && random.chance(0.3)) throw new Crash();
+		if (dies && random.chance(0.3)) events.splice(1 + random.below(events.length));
+		write();
+		if (dies) throw new Crash();
+	};
+	let engine = world.open();
+	for (;;) {
+		let over: Run | undefined;
+		let broken: unknown;
+		engine.ended.then(
+			run => {
+				over = run;
+			},
+			(error: unknown) => {
+				broken = error;
+			},
+		);
+		while (!over && !broken) {
+			// Now and then the world goes on while an append is under way.
+			if (world.engine.getSnapshot() === undefined || random.chance(0.7)) await world.settle();
+			if (over || broken) break;
+			if (++steps > 400) quiet = true;
+			assert.ok(steps < 2000, 'the run ends');
+			world.draw = random.next();
+			await step(world, random, alive, quiet ? 0 : commandRate, quiet);
+		}
+		if (broken && !(broken instanceof Crash)) throw broken;
+		checkState(world, over);
+		if (over && over.result !== 'paused' && over.result !== 'cancelled') break;
+		if (broken) crashes++;
+		if (quiet && over?.result === 'paused') break;
+		world.crash();
+		alive.clear();
+		engine = world.open();
+	}
+	checkJournal(world);
+	return {journal: world.journal, crashes};
+}
+
+async function step(world: World, random: Random, alive: Map<number, number>, commandRate: number, quiet: boolean) {
+	if (random.chance(commandRate)) {
+		await world.engine.send(randomCommand(world, random)).catch(() => {});
+		return;
+	}
+	const {attempts, checks} = world;
+	const run = world.engine.getSnapshot();
+	if (run?.phase === 'paused' && (quiet || random.chance(0.5))) {
+		const held = [...allBatches(run)].find(batch => batch.status === 'held');
+		if (held) await world.engine.send({type: 'retry', batch: held.number}).catch(() => {});
+		await world.engine.send({type: 'resume'}).catch(() => {});
+		return;
+	}
+	const choices: (() => void)[] = [];
+	for (const attempt of attempts) {
+		choices.push(() => {
+			alive.delete(attempt.task.batch.number);
+			const late = random.chance(0.2);
+			if (attempt.aborted && !late) attempt.end({aborted: true});
+			else if (random.chance(0.03)) {
+				attempt.end({failure: {kind: 'config', message: 'no such program'}});
+			} else if (random.chance(0.3)) {
+				attempt.end({exitCode: 1, failure: {kind: random.pick(['transient', 'timeout']), message: 'it failed'}});
+			} else attempt.end();
+		});
+	}
+	for (const check of checks) {
+		const rules = world.job.validations.length;
+		choices.push(() => check.answer(random.chance(0.6) ? rules : random.below(rules + 1)));
+	}
+	if (world.nextTimer !== undefined) choices.push(() => world.tick());
+	if (choices.length === 0) {
+		await world.settle();
+		return;
+	}
+	random.pick(choices)();
+}
+
+function randomCommand(world: World, random: Random): Command {
+	const batch = 1 + random.below(world.job.batch.total_items ?? 1);
+	return random.pick<Command>([
+		{type: 'pause', mode: 'drain'},
+		{type: 'pause', mode: 'now'},
+		{type: 'resume'},
+		{type: 'stop', mode: random.pick(['drain', 'now'])},
+		{type: 'retry', batch},
+		{type: 'skip', batch},
+		{type: 'hold', batch},
+		{type: 'recheck', batch},
+		{type: 'end-wait', batch},
+		{type: 'set-concurrency', concurrency: 1 + random.below(4)},
+	]);
+}
+
+/** The journal alone gives the same state, and the state's bookkeeping agrees with its batches. */
+function checkState(world: World, over: Run | undefined): void {
+	const run = world.replay();
+	if (!run) return;
+	if (over) assert.deepEqual(run, over);
+	assert.ok(isDeepStrictEqual(runSchema.parse(JSON.parse(JSON.stringify(run))), run), 'the state fits its schema');
+	const batches = [...allBatches(run)];
+	for (const [status, number] of Object.entries(run.counts)) {
+		assert.equal(number, batches.filter(batch => batch.status === status).length, `count of ${status}`);
+	}
+	const live = batches.filter(batch => ['running', 'stopping', 'rechecking', 'waiting'].includes(batch.status));
+	assert.deepEqual(
+		[...run.live].sort((a, b) => a - b),
+		live.map(batch => batch.number),
+	);
+	const cursor = batches.find(batch => batch.status === 'pending' && isChosen(run, batch.number))?.number;
+	assert.equal(run.cursor, cursor ?? run.total + 1);
+	if (over?.result === 'completed') {
+		assert.ok(batches.every(batch => batch.status === 'completed' || batch.status === 'skipped'));
+	}
+}
+
+/** What must hold of any journal, read from its first fact to its last. */
+function checkJournal({journal, job}: World): void {
+	let run: Run | undefined;
+	const started = new Set<string>();
+	const spent = new Map<number, {retries: number; completions: number}>();
+	for (const event of journal) {
+		const before = run;
+		run = reduce(run, event);
+		const live = run.live.filter(number => batchAt(run!, number).status !== 'waiting').length;
+		switch (event.type) {
+			case 'attempt-started': {
+				const key = `${event.batch}#${event.attempt}`;
+				assert.ok(!started.has(key), `${key} starts once`);
+				started.add(key);
+				assert.equal(event.attempt, batchAt(before!, event.batch).attempt + 1);
+				if (batchAt(before!, event.batch).status === 'pending') assert.ok(run.live.length <= run.concurrency);
+				assert.ok(live <= Math.max(run.concurrency, before!.live.length));
+				break;
+			}
+			case 'batch-requeued':
+				spent.delete(event.batch);
+				break;
+			case 'retry-scheduled': {
+				const mine = spent.get(event.batch) ?? {retries: 0, completions: 0};
+				spent.set(event.batch, {...mine, retries: mine.retries + 1});
+				assert.equal(event.retries, mine.retries + 1);
+				assert.ok(event.retries <= job.retry.max_retries);
+				assert.ok(event.delayMs <= job.retry.max_delay_seconds * 1000);
+				break;
+			}
+			case 'completion-scheduled': {
+				const mine = spent.get(event.batch) ?? {retries: 0, completions: 0};
+				spent.set(event.batch, {...mine, completions: mine.completions + 1});
+				assert.equal(event.completions, mine.completions + 1);
+				assert.ok(event.completions <= job.retry.max_completion_attempts);
+				break;
+			}
+			case 'batch-completed': {
+				const batch = batchAt(before!, event.batch);
+				const judged = (batch.verdicts ?? []).length > 0 && batch.verdicts!.every(verdict => verdict.passed);
+				const trusted = job.validations.length === 0 && batch.status === 'running' && !batch.outcome?.failure;
+				assert.ok(judged || trusted, 'a batch completes only when its rules pass');
+				break;
+			}
+			default:
+		}
+	}
+}
+
+test('1,000 random runs, with commands and crashes at any fact, keep every invariant', async () => {
+	let crashes = 0;
+	const types = new Set<string>();
+	for (let seed = 1; seed <= 1000; seed++) {
+		try {
+			const result = await randomRun(seed);
+			crashes += result.crashes;
+			for (const event of result.journal) types.add(event.type);
+		} catch (error) {
+			throw new Error(`seed ${seed}: ${(error as Error).message}`, {cause: error});
+		}
+	}
+	assert.ok(crashes > 200, `${crashes} crashes were tried`);
+	for (const type of [
+		'attempt-lost',
+		'attempt-stopping',
+		'batch-held',
+		'batch-returned',
+		'recheck-ended',
+		'batch-skipped',
+	]) {
+		assert.ok(types.has(type), `${type} happened`);
+	}
+});
