@@ -175,7 +175,8 @@ export function startEngine(known: Run | undefined, opening: readonly Fact[], po
 	}
 
 	ended.catch(() => {});
-	queueMicrotask(() => void record(opening).catch(() => {}));
+	// First of all, before any command: what is published and done follows an append, so listeners are not too late.
+	record(opening).catch(() => {});
 	return {
 		getSnapshot: () => published,
 		subscribe(listener) {
