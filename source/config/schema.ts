@@ -10,6 +10,20 @@ const seconds = (description: string) => z.number().min(0).describe(`${descripti
 const count = (description: string) => z.number().int().min(0).describe(description);
 const path = (description: string) => z.string().min(1).describe(description);
 
+/**
+ * Says that exactly one of the keys must be there. Asked even where other fields are wrong, so that one reading tells
+ * everything; `params` tells the reader of the issue which keys were meant.
+ */
+const exactlyOne = <const K extends string>(keys: readonly K[]) =>
+	[
+		(value: {[key in K]?: unknown}) => keys.filter(key => value[key] !== undefined).length === 1,
+		{
+			message: `needs exactly one of ${keys.join(', ')}`,
+			params: {exactlyOne: keys},
+			when: (payload: {value: unknown}) => typeof payload.value === 'object' && payload.value !== null,
+		},
+	] as const;
+
 const description = z.string().optional().describe('What the rule is for, in your words; shown with its verdict.');
 const watchedPath = path(
 	'A file in the workspace. May hold placeholders: {workspace} {batch_num} {total_batches} {start_item} {end_item} {items} and your prompt variables.',
@@ -17,16 +31,20 @@ const watchedPath = path(
 
 /** What a finished batch looks like, one rule each. */
 export const ruleSchema = z.discriminatedUnion('type', [
-	z.strictObject({type: z.literal('file_exists'), path: watchedPath, description}),
-	z.strictObject({type: z.literal('file_modified'), path: watchedPath, description}),
+	z.strictObject({type: z.literal('file_exists').describe('The file must be there.'), path: watchedPath, description}),
 	z.strictObject({
-		type: z.literal('content_contains'),
+		type: z.literal('file_modified').describe('The file must differ from how it was before the batch’s first attempt.'),
+		path: watchedPath,
+		description,
+	}),
+	z.strictObject({
+		type: z.literal('content_contains').describe('The file must contain a text.'),
 		path: watchedPath,
 		pattern: z.string().min(1).describe('Text that the file must contain, letter by letter. May hold placeholders.'),
 		description,
 	}),
 	z.strictObject({
-		type: z.literal('content_regex'),
+		type: z.literal('content_regex').describe('The file must match a regular expression.'),
 		path: watchedPath,
 		pattern: z
 			.string()
@@ -35,7 +53,7 @@ export const ruleSchema = z.discriminatedUnion('type', [
 		description,
 	}),
 	z.strictObject({
-		type: z.literal('command_succeeds'),
+		type: z.literal('command_succeeds').describe('A command must exit 0.'),
 		command: z
 			.union([z.string().min(1), z.array(z.string()).min(1)])
 			.describe(
@@ -56,7 +74,7 @@ const commonBackend = {
 /** The CLI that does the work, one shape for each type. */
 export const backendSchema = z.discriminatedUnion('type', [
 	z.strictObject({
-		type: z.literal('command'),
+		type: z.literal('command').describe('Any program.'),
 		command: z
 			.array(z.string())
 			.min(1)
@@ -77,9 +95,7 @@ export const itemSourceSchema = z
 			.optional()
 			.describe('A program and its arguments that prints one item a line; runs in the job file’s folder.'),
 	})
-	.refine(source => Object.values(source).filter(value => value !== undefined).length === 1, {
-		message: 'needs exactly one of file, glob or command',
-	});
+	.refine(...exactlyOne(['file', 'glob', 'command']));
 
 const batchSettings = z
 	.strictObject({
@@ -88,9 +104,7 @@ const batchSettings = z
 		start_item: z.number().int().min(1).default(1).describe('The first item to take, counted from 1.'),
 		items: itemSourceSchema.optional().describe('Named items in place of total_items.'),
 	})
-	.refine(batch => (batch.total_items === undefined) !== (batch.items === undefined), {
-		message: 'needs exactly one of total_items or items',
-	});
+	.refine(...exactlyOne(['total_items', 'items']));
 
 const promptSettings = z
 	.strictObject({
@@ -100,9 +114,7 @@ const promptSettings = z
 		stakes: z.string().optional().describe('Why it matters; the template’s {{ stakes }}.'),
 		thinking_method: z.string().optional().describe('How to think; the template’s {{ thinking_method }}.'),
 	})
-	.refine(prompt => (prompt.template === undefined) !== (prompt.template_file === undefined), {
-		message: 'needs exactly one of template or template_file',
-	});
+	.refine(...exactlyOne(['template', 'template_file']));
 
 const retrySettings = z.strictObject({
 	max_retries: count('Full retries after the first attempt.').default(3),
@@ -152,3 +164,6 @@ export const notBuilt: ReadonlyMap<string, string> = new Map([
 	['state_backend', 'a choice of state backend (state is kept as a journal)'],
 	['state_path', 'a choice of state folder (it is <workspace>/.mozart)'],
 ]);
+
+/** Types of backend that the format knows and this version cannot run yet. */
+export const notBuiltBackends: readonly string[] = ['claude_cli', 'anthropic_api'];

@@ -32,6 +32,9 @@ export type Ports = {
 
 /** What every face sees, in this process or over a socket. */
 export type Engine = {
+	/** Records the opening facts and sets off; to be called once, when the listeners are there. */
+	start(): void;
+	/** What is on disk. Undefined before the first facts of a new job are. */
 	getSnapshot(): Run;
 	/** Called after events are on disk and folded in. Returns the way to stop. */
 	subscribe(listener: (events: readonly Event[], run: Run) => void): () => void;
@@ -52,7 +55,7 @@ const lookAgain = 60_000;
  *
  * `known` is the state on disk, if there is any; `opening` the facts that this program adds first.
  */
-export function startEngine(known: Run | undefined, opening: readonly Fact[], ports: Ports): Engine {
+export function createEngine(known: Run | undefined, opening: readonly Fact[], ports: Ports): Engine {
 	const {clock} = ports;
 	const listeners = new Set<Parameters<Engine['subscribe']>[0]>();
 	const signalListeners = new Set<(signal: Signal) => void>();
@@ -65,6 +68,7 @@ export function startEngine(known: Run | undefined, opening: readonly Fact[], po
 	let unsaved: Event[] = [];
 	let saving: Promise<void> | undefined;
 	let broken: unknown;
+	let started = false;
 	let callOff: (() => void) | undefined;
 
 	/** The only way the run changes. Resolves when the facts are on disk and their consequences are under way. */
@@ -112,7 +116,7 @@ export function startEngine(known: Run | undefined, opening: readonly Fact[], po
 
 	/** Starts the work that is missing and ends the work that is no longer wanted. */
 	function reconcile(): void {
-		if (broken) return;
+		if (broken || !published) return;
 		const work = workOf(published);
 		for (const [key, controller] of underWay) if (work.get(key)?.stop ?? true) controller.abort();
 		for (const [key, item] of work) if (!underWay.has(key)) void carryOut(key, item);
@@ -134,7 +138,8 @@ export function startEngine(known: Run | undefined, opening: readonly Fact[], po
 			fail(error);
 		}
 		underWay.delete(key);
-		reconcile();
+		if (broken) giveUp();
+		else reconcile();
 	}
 
 	async function resultOf({type, batch, attempt, mode}: Work, signal: AbortSignal): Promise<Fact | undefined> {
@@ -171,13 +176,20 @@ export function startEngine(known: Run | undefined, opening: readonly Fact[], po
 		broken = error ?? new Error('failed without a reason');
 		callOff?.();
 		for (const controller of underWay.values()) controller.abort();
-		abandon(broken);
+		giveUp();
+	}
+
+	/** Nobody is told that it is over while a child may still run. */
+	function giveUp(): void {
+		if (underWay.size === 0) abandon(broken);
 	}
 
 	ended.catch(() => {});
-	// First of all, before any command: what is published and done follows an append, so listeners are not too late.
-	record(opening).catch(() => {});
 	return {
+		start() {
+			started = true;
+			record(opening).catch(() => {});
+		},
 		getSnapshot: () => published,
 		subscribe(listener) {
 			listeners.add(listener);
@@ -188,7 +200,7 @@ export function startEngine(known: Run | undefined, opening: readonly Fact[], po
 			return () => void signalListeners.delete(listener);
 		},
 		async send(command) {
-			if (!latest) return 'the run has not started yet';
+			if (!started || !latest) return 'the run has not started yet';
 			const reply: Answer = answer(latest, command);
 			if ('refused' in reply) return reply.refused;
 			await record(reply.facts);

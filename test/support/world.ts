@@ -7,7 +7,7 @@ import {reduce} from '../../source/core/reduce.js';
 import type {Outcome, Run} from '../../source/core/run.js';
 import type {Verdict} from '../../source/core/verdict.js';
 import type {Clock} from '../../source/engine/clock.js';
-import {type Engine, startEngine, type Task} from '../../source/engine/engine.js';
+import {createEngine, type Engine, type Task} from '../../source/engine/engine.js';
 
 export type Attempt = {task: Task; aborted: boolean; end(outcome?: Partial<Outcome>): void; fail(error: Error): void};
 export type Check = {task: Task; answer(passed: number): void};
@@ -59,7 +59,7 @@ export class World {
 			: [{type: 'run-started', job: this.job, sets: [], template: '', batches: ranges}, ...extra];
 		const generation = ++this.#generation;
 		const mine = () => generation === this.#generation;
-		this.engine = startEngine(known, opening, {
+		this.engine = createEngine(known, opening, {
 			clock: {
 				...this.clock,
 				timer: (ms, callback) => this.clock.timer(ms, () => mine() && callback()),
@@ -83,6 +83,7 @@ export class World {
 					if (mine()) this.checks.push(check);
 				}),
 		});
+		this.engine.start();
 		return this.engine;
 	}
 

@@ -1,0 +1,201 @@
+import {enableCompileCache} from 'node:module';
+import {Command, CommanderError, Option} from 'commander';
+import packageJson from './package.json' with {type: 'json'};
+import type {Context, Ending} from './source/commands/context.js';
+import type {RunFlags} from './source/commands/run.js';
+import {systemClock} from './source/engine/clock.js';
+
+enableCompileCache();
+
+/** What each ending means to a shell. */
+const exitCodes: Record<Ending, number> = {done: 0, failed: 1, usage: 2, unfinished: 3, locked: 4};
+const bug = 70;
+
+const exitHelp = `
+Exit codes:
+  0   done: every batch is completed or skipped
+  1   finished, and batches have failed
+  2   wrong use, or a job file with errors
+  3   paused, interrupted or stopped by trouble, with work left
+  4   another program runs this job
+  70  a bug in mozart`;
+
+const json = new Option('--json', 'answer as data, one JSON value a line');
+const set = new Option('--set <a.b=value>', 'change a field of the job file for this job; may be repeated')
+	.argParser((value: string, before: string[]) => [...before, value])
+	.default([], 'none');
+
+const program = new Command('mozart')
+	.description('Runs batches of AI command-line sessions, checks every result, and comes back after any crash.')
+	.version(packageJson.version, '-V, --version')
+	.addHelpText('after', exitHelp)
+	.configureHelp({showGlobalOptions: false})
+	.showSuggestionAfterError()
+	.exitOverride();
+
+program
+	.command('run')
+	.description('run a job file, or go on with a job; failed batches are queued again')
+	.argument('<file>', 'the job file, or a job that was run before')
+	.option('-n, --dry-run', 'show the batches, their items and rules; run nothing')
+	.option('-v, --verbose', 'with --dry-run: show each prompt too')
+	.option('-s, --start-batch <n>', 'run only the batches from this one on')
+	.option('--batches <list>', 'run only these batches, such as 3-7,9')
+	.option('--fresh', 'begin anew; the state so far is kept aside')
+	.option('--workspace <dir>', 'folder for the results, in place of the job file’s')
+	.option('--max-parallel <n>', 'live batches at once, in place of the job file’s')
+	.option('--force', 'take over a job that was locked on another host')
+	.option('--no-tui', 'plain lines, no screen')
+	.addOption(set)
+	.addOption(json)
+	.action((file: string, flags: RunFlags & {json?: boolean; dryRun?: boolean; verbose?: boolean}) =>
+		perform(flags, async context => {
+			if (!flags.dryRun) return (await import('./source/commands/run.js')).run(file, flags, 'run', context);
+			const {openOptions} = await import('./source/commands/run.js');
+			const options = await openOptions(file, flags, 'run', context);
+			if ('kind' in options) return (await import('./source/commands/context.js')).sayProblem(options, context);
+			const {dryRun} = await import('./source/commands/dry-run.js');
+			return dryRun(options.file, options.sets, {verbose: flags.verbose ?? false}, context);
+		}),
+	);
+
+program
+	.command('resume')
+	.description('go on with what a job has left; failed batches stay failed')
+	.argument('<job>', 'id, beginning of an id, or job file')
+	.option('-s, --start-batch <n>', 'run only the batches from this one on')
+	.option('--batches <list>', 'run only these batches, such as 3-7,9')
+	.option('--max-parallel <n>', 'live batches at once, in place of the job file’s')
+	.option('--force', 'take over a job that was locked on another host')
+	.option('--no-tui', 'plain lines, no screen')
+	.addOption(set)
+	.addOption(json)
+	.action((job: string, flags: RunFlags & {json?: boolean}) =>
+		perform(flags, async context => (await import('./source/commands/run.js')).run(job, flags, 'resume', context)),
+	);
+
+program
+	.command('validate')
+	.description('look for mistakes in a job file; run nothing')
+	.argument('<file>', 'the job file')
+	.addOption(set)
+	.addOption(json)
+	.action((file: string, flags: {set: string[]; json?: boolean}) =>
+		perform(flags, async context => (await import('./source/commands/validate.js')).validate(file, flags.set, context)),
+	);
+
+program
+	.command('status')
+	.description('how a job stands')
+	.argument('[job]', 'id, beginning of an id, or job file')
+	.option('-w, --watch', 'say it again whenever something changes, until the run is over')
+	.option('-v, --verbose', 'a line for each batch')
+	.addOption(json)
+	.action((job: string | undefined, flags: {watch?: boolean; verbose?: boolean; json?: boolean}) =>
+		perform(flags, async context =>
+			(await import('./source/commands/status.js')).status(
+				job,
+				{verbose: flags.verbose ?? false, watch: flags.watch ?? false},
+				context,
+			),
+		),
+	);
+
+program
+	.command('list')
+	.description('all jobs')
+	.option(
+		'--status <state>',
+		'only those that are running, paused, completed, failed, cancelled, interrupted or missing',
+	)
+	.addOption(json)
+	.action((flags: {status?: string; json?: boolean}) =>
+		perform(flags, async context => (await import('./source/commands/list.js')).list(flags, context)),
+	);
+
+program
+	.command('logs')
+	.description('what happened in a job, or everything the CLI printed for a batch')
+	.argument('<job>', 'id, beginning of an id, or job file')
+	.argument('[batch]', 'a batch number')
+	.option('-f, --follow', 'go on as long as it runs')
+	.option('--attempt <n>', 'an earlier attempt of the batch')
+	.option('--raw', 'bytes as they were printed, control sequences too')
+	.addOption(json)
+	.action(
+		(
+			job: string,
+			batch: string | undefined,
+			flags: {follow?: boolean; attempt?: string; raw?: boolean; json?: boolean},
+		) =>
+			perform(flags, async context =>
+				(await import('./source/commands/logs.js')).logs(
+					job,
+					batch,
+					{
+						follow: flags.follow ?? false,
+						raw: flags.raw ?? false,
+						...(flags.attempt === undefined ? {} : {attempt: flags.attempt}),
+						write: writeOut,
+					},
+					context,
+				),
+			),
+	);
+
+program
+	.command('recover')
+	.description('check the rules of batches that were begun, complete those that pass; run nothing')
+	.argument('<job>', 'id, beginning of an id, or job file')
+	.option('--repair', 'mend a damaged journal first; the damaged file is kept')
+	.option('--force', 'take over a job that was locked on another host')
+	.addOption(json)
+	.action((job: string, flags: {repair?: boolean; force?: boolean; json?: boolean}) =>
+		perform(flags, async context =>
+			(await import('./source/commands/recover.js')).recover(
+				job,
+				{repair: flags.repair ?? false, force: flags.force ?? false},
+				context,
+			),
+		),
+	);
+
+for (const command of program.commands) command.addHelpText('after', exitHelp);
+
+async function perform(flags: {json?: boolean}, action: (context: Context) => Promise<Ending>): Promise<void> {
+	process.exitCode =
+		exitCodes[
+			await action({
+				out: line => void process.stdout.write(`${line}\n`),
+				err: line => void process.stderr.write(`${line}\n`),
+				json: flags.json ?? false,
+				clock: systemClock,
+				env: process.env,
+				cwd: process.cwd(),
+			})
+		];
+}
+
+/** Waits while the reader is slow, so that a long log does not pile up in memory. */
+function writeOut(text: string | Uint8Array): Promise<void> {
+	return new Promise(resolve => {
+		if (process.stdout.write(text)) resolve();
+		else process.stdout.once('drain', resolve).once('close', resolve);
+	});
+}
+
+// A reader that has gone away (a closed terminal, `| head`) must not end a run; what it would have read is lost.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+try {
+	await program.parseAsync();
+} catch (error) {
+	if (error instanceof CommanderError) {
+		process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+	} else {
+		process.stderr.write(`This is a bug in mozart ${packageJson.version}; please report it with the lines below.\n`);
+		process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+		process.exitCode = bug;
+	}
+}

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import {type Finding, sortFindings} from '../config/finding.js';
+import type {Loaded} from '../config/load.js';
+import {checkBatches} from './batches.js';
+import {draftOf} from './draft.js';
+import {checkFolders} from './folders.js';
+import {checkPatterns} from './patterns.js';
+import {checkPlaceholders} from './placeholders.js';
+import {checkProgram} from './program.js';
+import {checkRetry, checkRules} from './rules.js';
+import type {Subject} from './subject.js';
+import {checkTemplate} from './template.js';
+
+/**
+ * Everything that can be known about a job before it runs, sorted by place: what reading the file brought up, and what
+ * a look at its fields together, its template, its patterns and the files around it adds. Runs nothing and writes nothing.
+ */
+export async function checkJob(loaded: Loaded): Promise<Finding[]> {
+	const {document, findings, job} = loaded;
+	if (document.root.kind !== 'map') return findings;
+	const subject: Subject = {
+		...draftOf(document, job),
+		document,
+		folder: path.dirname(loaded.file),
+		shownFolder: path.dirname(loaded.givenAs),
+	};
+	const found = await Promise.all([
+		checkBatches(subject),
+		checkFolders(subject),
+		checkPatterns(subject),
+		checkPlaceholders(subject),
+		checkProgram(subject),
+		checkRetry(subject),
+		checkRules(subject),
+		checkTemplate(subject),
+	]);
+	return sortFindings([...findings, ...found.flat()]);
+}

@@ -1,0 +1,75 @@
+import {closest} from '../config/closest.js';
+import type {Path} from '../config/document.js';
+import type {Finding} from '../config/finding.js';
+import {list} from '../config/issue-words.js';
+import {builtInPlaceholders, expand, placeholdersIn} from '../core/placeholders.js';
+import {error, type Subject, warning} from './subject.js';
+
+/** A text of the job in which placeholders are filled in. */
+type Filled = {path: Path; text: string; isRegex: boolean};
+
+/** Every placeholder must have a value; whatever has braces for another reason is told how to write them. */
+export function checkPlaceholders(subject: Subject): Finding[] {
+	const variables = Object.keys(subject.job.prompt.variables);
+	const known = new Set<string>([...builtInPlaceholders, ...variables]);
+	const inRules = subject.rules.flatMap(({index, rule}) => {
+		const path: Path = ['validations', index];
+		const texts: Filled[] = [];
+		if ('path' in rule) texts.push({path: [...path, 'path'], text: rule.path, isRegex: false});
+		if ('pattern' in rule)
+			texts.push({path: [...path, 'pattern'], text: rule.pattern, isRegex: rule.type === 'content_regex'});
+		if ('command' in rule) texts.push(...commandTexts([...path, 'command'], rule.command));
+		return texts.flatMap(text => textFindings(subject, text, known));
+	});
+	if (!subject.sound.has('backend')) return inRules;
+	const backend = commandTexts(['backend', 'command'], subject.job.backend.command);
+	return [...inRules, ...backend.flatMap(text => textFindings(subject, text, new Set([...known, 'prompt_file'])))];
+}
+
+function commandTexts(path: Path, command: string | readonly string[]): Filled[] {
+	if (typeof command === 'string') return [{path, text: command, isRegex: false}];
+	return command.map((text, index) => ({path: [...path, index], text, isRegex: false}));
+}
+
+function textFindings(subject: Subject, filled: Filled, known: ReadonlySet<string>): Finding[] {
+	const {path, text, isRegex} = filled;
+	const place = (offset: number, length: number) => subject.document.placeInText(path, offset, length);
+	const findings = placeholdersIn(text)
+		.filter(({name, offset}) => !known.has(name) && !(isRegex && belongsToEscape(text, offset)))
+		.map(({name, offset}) => {
+			const meant = closest(name, known);
+			const literal = `{{${name}}}`;
+			const rest = meant
+				? `did you mean {${meant}}? (braces that stand for themselves are written ${literal})`
+				: `known are ${list(
+						[...known].map(word => `{${word}}`),
+						'and',
+					)}; braces that stand for themselves are written twice`;
+			return error(
+				place(offset, name.length + 2),
+				`{${name}} is not a placeholder that has a value: ${rest}`,
+				meant ? `{${meant}}` : literal,
+			);
+		});
+	for (const {0: whole, 1: name = '', index} of text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)) {
+		if (!known.has(name)) continue;
+		const message = `${whole} is how a template says it; here doubled braces stand for themselves, and the placeholder is {${name}}`;
+		findings.push(warning(place(index, whole.length), message, `{${name}}`));
+	}
+	for (const {0: whole, 1: name = '', index} of text.matchAll(/(?<!\{)\{(\w+)(?:![rsa])?:[^{}\s]*\}(?!\})/g)) {
+		if (!known.has(name) || isRegex) continue;
+		const message = `${whole} is left as it is: a placeholder is a name and nothing else`;
+		findings.push(warning(place(index, whole.length), message, `{${name}}`));
+	}
+	if (balance(text) === 0 && balance(expand(text, {})) !== 0) {
+		const at = text.search(/\{\{|\}\}/);
+		const message = `${text.slice(at, at + 2)} is read as one brace here, and leaves the braces uneven: write four for two`;
+		findings.push(warning(place(at, 2), message));
+	}
+	return findings;
+}
+
+/** In a regular expression the braces of `\p{L}`, `\N{DASH}` or `\u{AB}` are the escape's own: whether it is valid is said by the pattern's check. */
+const belongsToEscape = (text: string, offset: number) => /(?<!\\)(?:\\\\)*\\[pPuUNxk]$/.test(text.slice(0, offset));
+
+const balance = (text: string) => [...text].reduce((sum, char) => sum + Number(char === '{') - Number(char === '}'), 0);

@@ -1,0 +1,74 @@
+import type {Rule} from '../config/schema.js';
+import {batchRanges} from '../core/batches.js';
+import {totalItems} from '../core/change.js';
+import {expand} from '../core/placeholders.js';
+import {counted} from '../headless/words.js';
+import {checkFile, itemsOf, templateOf, templateOptions} from '../open-run.js';
+import {compileTemplate} from '../prompts/template.js';
+import {placeholderValues, templateVariables} from '../prompts/variables.js';
+import {type Context, type Ending, sayFindings, sayProblem} from './context.js';
+
+/** Items of one batch that are named; a bound for the plain output. */
+const mostNamed = 20;
+
+/** `mozart run --dry-run`: what each batch would be: its items and rules, with `verbose` its prompt. Runs only `items.command`. */
+export async function dryRun(
+	file: string,
+	sets: readonly string[],
+	{verbose}: {verbose: boolean},
+	context: Context,
+): Promise<Ending> {
+	const checked = await checkFile(file, sets);
+	if ('kind' in checked) return sayProblem(checked, context);
+	const found = await itemsOf(checked, context.env);
+	if ('kind' in found) return sayProblem(found, context);
+	const {job, workspace, warnings, loaded} = checked;
+	const total = totalItems(job, found.items);
+	const ranges = batchRanges({size: job.batch.size, totalItems: total, startItem: job.batch.start_item});
+	if (ranges.length === 0) {
+		const message = `start_item is ${job.batch.start_item}, but there are only ${counted(total, 'item')}`;
+		return sayProblem({kind: 'usage', message}, context);
+	}
+	const template = compileTemplate(await templateOf(checked), templateOptions(checked));
+	if ('error' in template) return sayProblem({kind: 'usage', message: template.error.message}, context);
+	sayFindings(warnings, loaded.source, context);
+	if (!context.json) {
+		const cut = `${counted(ranges.length, 'batch', 'batches')} of up to ${counted(job.batch.size, 'item')}`;
+		context.out(`${job.name}: ${cut}, ${counted(total, 'item')} in all. Nothing is run.`);
+	}
+	for (const [index, {first, last}] of ranges.entries()) {
+		const number = index + 1;
+		const items = found.items?.slice(first - 1, last);
+		const batch = {number, first, last, total: ranges.length, ...(items && {items})};
+		const placeholders = placeholderValues(job, batch, workspace);
+		const rules = job.validations.map(rule => ruleWords(rule, text => expand(text, placeholders)));
+		const rendered = template.render(templateVariables(job, batch, workspace));
+		if ('error' in rendered) {
+			const {message, line} = rendered.error;
+			return sayProblem({kind: 'usage', message: `batch ${number}: template line ${line}: ${message}`}, context);
+		}
+		if (context.json) {
+			context.out(JSON.stringify({batch: number, first, last, ...(items && {items}), rules, prompt: rendered.text}));
+			continue;
+		}
+		context.out(`\nbatch ${number}: ${first === last ? `item ${first}` : `items ${first} to ${last}`}`);
+		for (const item of items?.slice(0, mostNamed) ?? []) context.out(`  - ${item}`);
+		if (items && items.length > mostNamed) context.out(`  … and ${items.length - mostNamed} more`);
+		for (const rule of rules) context.out(`  rule ${rule}`);
+		if (verbose) context.out(`  prompt:\n${rendered.text.replaceAll(/^/gm, '    ')}`);
+	}
+	return 'done';
+}
+
+function ruleWords(rule: Rule, fill: (text: string) => string): string {
+	switch (rule.type) {
+		case 'file_exists':
+		case 'file_modified':
+			return `${rule.type}: ${fill(rule.path)}`;
+		case 'content_contains':
+		case 'content_regex':
+			return `${rule.type}: ${fill(rule.path)}: ${fill(rule.pattern)}`;
+		case 'command_succeeds':
+			return `${rule.type}: ${typeof rule.command === 'string' ? fill(rule.command) : rule.command.map(fill).join(' ')}`;
+	}
+}

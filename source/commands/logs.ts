@@ -1,0 +1,101 @@
+import {createReadStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import {batchAt} from '../core/batch-table.js';
+import {type Event, eventSchema} from '../core/event.js';
+import {reduce} from '../core/reduce.js';
+import type {Run} from '../core/run.js';
+import {eventLines} from '../headless/event-line.js';
+import {createStripper} from '../process/sanitize.js';
+import {lockOwner} from '../store/lock-owner.js';
+import {readJournal} from '../store/read-journal.js';
+import {type Context, type Ending, sayProblem} from './context.js';
+import {type Located, locate, readRun} from './locate.js';
+
+/** How often a followed log is looked at, ms. */
+const followMs = 500;
+
+export type LogFlags = {
+	follow: boolean;
+	attempt?: string;
+	raw: boolean;
+	write(text: string | Uint8Array): Promise<void>;
+};
+
+/** `mozart logs JOB [BATCH]`: what happened, or everything that a batch's CLI printed. */
+export async function logs(ref: string, batch: string | undefined, flags: LogFlags, context: Context): Promise<Ending> {
+	const located = await locate(ref, context);
+	if ('kind' in located) return sayProblem(located, context);
+	if (batch === undefined) return jobLog(located, flags, context);
+	const run = await readRun(located.paths);
+	if ('kind' in run) return sayProblem(run, context);
+	const number = Number(batch);
+	if (!Number.isInteger(number) || number < 1 || number > run.total) {
+		return sayProblem({kind: 'usage', message: `There is no batch ${batch}: the job has ${run.total}.`}, context);
+	}
+	const attempt = flags.attempt === undefined ? batchAt(run, number).attempt : Number(flags.attempt);
+	if (!(attempt >= 1 && attempt <= batchAt(run, number).attempt)) {
+		const message =
+			flags.attempt === undefined
+				? `Batch ${number} has not been run yet.`
+				: `Batch ${number} has no attempt ${flags.attempt}: there were ${batchAt(run, number).attempt}.`;
+		return sayProblem({kind: 'usage', message}, context);
+	}
+	return batchLog(located, number, attempt, flags);
+}
+
+async function jobLog(located: Located, {follow}: LogFlags, context: Context): Promise<Ending> {
+	let run: Run | undefined;
+	let printed = 0;
+	for (;;) {
+		const alive = await lockOwner(located.paths.root);
+		const read = await readJournal<Event>(located.paths.journal, {schema: eventSchema});
+		if ('failure' in read) return sayProblem({kind: 'state', message: read.failure.message}, context);
+		for (const event of read.events) {
+			if (event.seq <= printed) continue;
+			run = reduce(run, event);
+			printed = event.seq;
+			if (context.json) context.out(JSON.stringify(event));
+			else for (const line of eventLines(event, run)) context.out(line);
+		}
+		if (!follow || !alive) return 'done';
+		await new Promise<void>(resolve => context.clock.timer(followMs, resolve));
+	}
+}
+
+async function batchLog(located: Located, batch: number, attempt: number, flags: LogFlags): Promise<Ending> {
+	const {paths} = located;
+	const streams = [paths.stdoutLog(batch, attempt), paths.stderrLog(batch, attempt)].map(file => ({
+		file,
+		offset: 0,
+		stripper: createStripper(),
+		decoder: new TextDecoder(),
+	}));
+	for (;;) {
+		const going = flags.follow && (await isRunning(located, batch, attempt));
+		for (const stream of streams) {
+			const size = await stat(stream.file).then(
+				found => found.size,
+				() => 0,
+			);
+			if (size <= stream.offset) continue;
+			const chunks = createReadStream(stream.file, {start: stream.offset, end: size - 1});
+			for await (const chunk of chunks as AsyncIterable<Buffer>) {
+				// What a CLI printed is data: on a terminal its control sequences must not act.
+				if (flags.raw) await flags.write(chunk);
+				else await flags.write(stream.stripper.push(stream.decoder.decode(chunk, {stream: true})));
+			}
+			stream.offset = size;
+		}
+		if (!going) break;
+		await new Promise<void>(resolve => setTimeout(resolve, followMs));
+	}
+	return 'done';
+}
+
+async function isRunning({paths}: Located, number: number, attempt: number): Promise<boolean> {
+	if (!(await lockOwner(paths.root))) return false;
+	const run = await readRun(paths);
+	if ('kind' in run) return false;
+	const batch = batchAt(run, number);
+	return batch.attempt === attempt && (batch.status === 'running' || batch.status === 'stopping');
+}

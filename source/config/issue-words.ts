@@ -1,0 +1,272 @@
+import type * as z from 'zod';
+import {closest} from './closest.js';
+import type {JobDocument, Path} from './document.js';
+import type {Finding} from './finding.js';
+import {fieldAt, type JsonSchema, keysByName} from './json-schema.js';
+import type {Place} from './place.js';
+import {notBuilt, notBuiltBackends} from './schema.js';
+
+type Issue = z.core.$ZodIssue;
+
+const mostUnknownKeys = 100;
+
+/** What to write for a backend as long as there is no default one. */
+const backendMend = '{type: command, command: [your-program, its-argument]}';
+
+/** A start for fields that have to be there, by name; others are shown by the kind of value they take. */
+const starts: Readonly<Record<string, string>> = {
+	name: 'my-job',
+	backend: backendMend,
+	batch: '{size: 10, total_items: 100}',
+	prompt: '{template: "Work on items {{ start_item }} to {{ end_item }}."}',
+	size: '10',
+	total_items: '100',
+	items: '{file: items.txt}',
+	template: '"Work on items {{ start_item }} to {{ end_item }}."',
+	path: 'report-{batch_num}.md',
+	pattern: '"text to find"',
+	command: '[your-program, its-argument]',
+};
+
+/** Turns what zod found into findings for a person: each in its place, with what was found and what to write instead. */
+export function issueFindings(issues: readonly Issue[], document: JobDocument, schema: JsonSchema): Finding[] {
+	const keys = keysByName(schema);
+	/** Fields that a mistyped key most likely means: that they are missing need not be said too. */
+	const meantFields = new Set<string>();
+
+	const error = (place: Place, message: string, mend?: string): Finding => ({
+		...place,
+		severity: 'error',
+		message,
+		...(mend === undefined ? {} : {mend}),
+	});
+
+	function describe(issue: Issue): Finding[] {
+		const path = issue.path as Path;
+		if (issue.code === 'unrecognized_keys')
+			return issue.keys.slice(0, mostUnknownKeys).map(key => unknownKey(path, key));
+		if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+			const inner = deepestOf(issue.errors);
+			if (inner && inner.path.length > 0) return describe({...inner, path: [...path, ...inner.path]});
+		}
+		const tree = document.find(path);
+		// Said already while the YAML was read.
+		if (tree?.kind === 'broken') return [];
+		if (issue.code === 'custom') return oneOf(issue, path);
+		if (!tree) return meantFields.has(dotted(path)) ? [] : [missing(path)];
+		const name = dotted(path);
+		if (tree.kind === 'scalar' && tree.value === null)
+			return [error(document.placeOf(path, 'key'), `${name} is empty: write a value or remove the line`)];
+		const value = tree.kind === 'scalar' ? tree.value : undefined;
+		const found = tree.kind === 'scalar' ? wordFor(tree.value) : `a ${tree.kind}`;
+		const [wanted, mend] = wantedBy(issue, path, value, fieldAt(schema, path, document.value));
+		return [error(document.placeOf(path), `${name} is ${found}${wanted}`, mend)];
+	}
+
+	function unknownKey(path: Path, key: string, known?: readonly string[]): Finding {
+		const place = document.placeOf([...path, key], 'key');
+		const reason = path.length === 0 ? notBuilt.get(key) : undefined;
+		if (reason !== undefined)
+			return error(place, `${key} is not built yet in this version of Mozart (${reason}): remove it`);
+		const allowed = known ?? Object.keys(fieldAt(schema, path, document.value)?.properties ?? {});
+		const absent = allowed.filter(name => !document.find([...path, name]));
+		const meant = closest(key, absent) ?? closest(key, allowed);
+		if (meant !== undefined) meantFields.add(dotted([...path, meant]));
+		if (meant !== undefined)
+			return error(place, `${key} is not a field ${ofWhat(path)}: did you mean ${meant}?`, meant);
+		const elsewhere = keys.get(key)?.filter(parent => !parent.includes('*'))[0];
+		if (elsewhere !== undefined) {
+			const home = elsewhere === '' ? 'at the left edge, below no other field' : `below ${elsewhere}`;
+			return error(place, `${key} is not a field ${ofWhat(path)}: it belongs ${home}`);
+		}
+		return error(place, `${key} is not a field ${ofWhat(path)}: known are ${list(allowed, 'and')}`);
+	}
+
+	function ofWhat(path: Path): string {
+		if (path.length === 0) return 'of a job file';
+		const type = document.find([...path, 'type']);
+		const sort = type?.kind === 'scalar' && typeof type.value === 'string' ? ` (${type.value})` : '';
+		return `of ${dotted(path)}${sort}`;
+	}
+
+	function missing(path: Path): Finding {
+		const parent = path.slice(0, -1);
+		const key = String(path.at(-1));
+		const place = document.placeOf(parent, parent.length === 0 ? 'value' : 'key');
+		const where = parent.length === 0 ? '' : `${dotted(parent)}: `;
+		if (dotted(path) === 'backend' || dotted(path) === 'backend.type')
+			return error(place, `${where}${key} is missing: say which program does the work`, `backend: ${backendMend}`);
+		if (typeof path.at(-1) === 'number') return error(place, `${dotted(path)} is missing`);
+		const types = typesAt(parent);
+		if (key === 'type' && types.length > 0) {
+			const tree = document.find(parent);
+			const written = tree?.kind === 'map' ? closest('type', tree.entries.keys()) : undefined;
+			if (written !== undefined) return unknownKey(parent, written, ['type']);
+			return error(place, `${where}type is missing: it is ${list(types, 'or')}`, `type: ${types[0]}`);
+		}
+		const field = fieldAt(schema, path, document.value);
+		const purpose = field?.description?.split(/[.;:]/)[0];
+		const said = purpose ? ` (${purpose.charAt(0).toLowerCase()}${purpose.slice(1)})` : '';
+		return error(place, `${where}${key} is missing${said}`, `${key}: ${starts[key] ?? kindOf(field)}`);
+	}
+
+	function oneOf(issue: Extract<Issue, {code: 'custom'}>, path: Path): Finding[] {
+		const choices = (issue.params?.exactlyOne ?? []) as readonly string[];
+		if (choices.some(key => meantFields.has(dotted([...path, key])))) return [];
+		const given = choices
+			.filter(key => document.find([...path, key]))
+			.map(key => ({key, place: document.placeOf([...path, key], 'key')}))
+			.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
+		const name = dotted(path);
+		const last = given.at(-1);
+		// Empty fields count as not there: both may be written and still none be given.
+		if (last && given.length > 1)
+			return [
+				error(
+					last.place,
+					`${name} has both ${list(
+						given.map(({key}) => key),
+						'and',
+					)}: keep one`,
+				),
+			];
+		const [first] = choices;
+		const mend = first === undefined ? undefined : `${first}: ${starts[first] ?? 'a text'}`;
+		return [error(document.placeOf(path, 'key'), `${name} needs ${list(choices, 'or')}, exactly one of them`, mend)];
+	}
+
+	/** The rest of the sentence "x is 3", and what to write. */
+	function wantedBy(
+		issue: Issue,
+		path: Path,
+		value: string | number | boolean | null | undefined,
+		field: JsonSchema | undefined,
+	): [wanted: string, mend?: string] {
+		const write = (text: string) => (typeof path.at(-1) === 'string' ? `${String(path.at(-1))}: ${text}` : text);
+		switch (issue.code) {
+			case 'invalid_type': {
+				if (value === undefined || typeof value === 'object') return [`: ${kindOf(field, issue.expected)} is wanted`];
+				if (issue.expected === 'string') {
+					const meant = JSON.stringify(String(value));
+					return [`, which YAML does not take as text: put it in quotes`, write(meant)];
+				}
+				const meant = typeof value === 'string' ? convert(value, issue.expected, String(path.at(-1))) : undefined;
+				if (meant === undefined) return [`: ${kindOf(field, issue.expected)} is wanted`];
+				const quoted =
+					['QUOTE_DOUBLE', 'QUOTE_SINGLE'].includes(styleAt(path)) && /^[\d.+-]+$|^(true|false)$/.test(String(value));
+				return [
+					`, ${quoted ? 'in quotes and therefore text' : 'which YAML takes as text'}: ${kindOf(field, issue.expected)} is wanted`,
+					write(meant),
+				];
+			}
+			case 'invalid_union': {
+				const types = typesAt(path.slice(0, -1));
+				if (issue.discriminator === undefined || types.length === 0) return [`: ${eitherOf(field)} is wanted`];
+				if (dotted(path) === 'backend.type' && notBuiltBackends.includes(String(value)))
+					return [', which is not built yet in this version of Mozart: use command', write('command')];
+				return choice(value, types, write);
+			}
+			case 'invalid_value':
+				return choice(value, issue.values.map(String), write);
+			case 'too_small':
+				if (issue.origin === 'string') return [': write a text or remove the line'];
+				if (issue.origin === 'array') return [' with nothing in it: at least one entry is wanted'];
+				return [`: it must be ${issue.inclusive ? `${issue.minimum} or more` : `more than ${issue.minimum}`}`];
+			case 'too_big':
+				return [`: it must be ${issue.inclusive ? `${issue.maximum} or less` : `less than ${issue.maximum}`}`];
+			default:
+				return [`: ${kindOf(field)} is wanted`];
+		}
+	}
+
+	function choice(value: unknown, values: readonly string[], write: (text: string) => string): [string, string?] {
+		const meant = typeof value === 'string' ? closest(value, values) : undefined;
+		const all = `it is ${list(values, 'or')}`;
+		return meant === undefined ? [`: ${all}`] : [`: did you mean ${meant}? (${all})`, write(meant)];
+	}
+
+	function typesAt(path: Path): string[] {
+		const field = fieldAt(schema, path, undefined);
+		return (field?.oneOf ?? []).flatMap(shape => {
+			const type = shape.properties?.type?.const;
+			return typeof type === 'string' ? [type] : [];
+		});
+	}
+
+	function styleAt(path: Path): string {
+		const tree = document.find(path);
+		return tree?.kind === 'scalar' ? (tree.style ?? '') : '';
+	}
+
+	const keysFirst = (issue: Issue) => Number(issue.code !== 'unrecognized_keys');
+	return issues.toSorted((a, b) => keysFirst(a) - keysFirst(b)).flatMap(describe);
+}
+
+/** `validations.0.path`, as `--set` takes it. */
+export const dotted = (path: readonly PropertyKey[]): string =>
+	path.length === 0 ? 'the job file' : path.map(String).join('.');
+
+/** `a, b or c`. */
+export function list(words: readonly string[], last: 'and' | 'or'): string {
+	return words.length < 2 ? (words[0] ?? 'none') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+
+const wordFor = (value: string | number | boolean | null): string => {
+	if (value === '') return 'an empty text';
+	const word = JSON.stringify(value);
+	return word.length > 60 ? `${word.slice(0, 57)}…"` : word;
+};
+
+function kindOf(field: JsonSchema | undefined, expected?: string): string {
+	if (field?.anyOf && expected === undefined) return eitherOf(field);
+	switch (expected ?? field?.type) {
+		case 'string':
+			return 'text';
+		case 'int':
+		case 'integer':
+			return 'a whole number';
+		case 'number':
+			return field?.type === 'integer' ? 'a whole number' : 'a number';
+		case 'boolean':
+			return 'true or false';
+		case 'array':
+			return field?.items?.type === 'string' ? 'a list of texts' : 'a list';
+		case 'object':
+		case 'record':
+			return 'a map of fields';
+		default:
+			return 'another value';
+	}
+}
+
+const eitherOf = (field: JsonSchema | undefined) =>
+	list(
+		(field?.anyOf ?? []).map(option => kindOf(option)),
+		'or',
+	) || 'another value';
+
+/** The fault that lies deepest: of several shapes a value could have, the one that fits furthest. */
+function deepestOf(branches: readonly (readonly Issue[])[]): Issue | undefined {
+	return branches.flatMap(branch => branch.slice(0, 1)).toSorted((a, b) => b.path.length - a.path.length)[0];
+}
+
+const unitSeconds: Readonly<Record<string, number>> = {s: 1, sec: 1, m: 60, min: 60, h: 3600, d: 86_400};
+
+/** The number or truth value that a text stands for, as YAML is to hold it. */
+function convert(text: string, expected: string, key: string): string | undefined {
+	const trimmed = text.trim();
+	if (expected === 'boolean') {
+		if (/^(yes|y|on|true)$/i.test(trimmed)) return 'true';
+		if (/^(no|n|off|false)$/i.test(trimmed)) return 'false';
+		return undefined;
+	}
+	if (expected !== 'number' && expected !== 'int') return undefined;
+	const plain = trimmed.replaceAll(/(?<=\d)[_,](?=\d{3})/g, '');
+	const number = /^([-+]?\d+(?:\.\d+)?)\s*([a-z]+|%)?$/i.exec(plain);
+	if (!number) return undefined;
+	const [, digits, unit] = number;
+	if (unit === undefined) return String(Number(digits));
+	if (unit === '%' && key.endsWith('_percent')) return String(Number(digits));
+	const factor = key.endsWith('_seconds') ? unitSeconds[unit.toLowerCase()] : undefined;
+	return factor === undefined ? undefined : String(Number(digits) * factor);
+}

@@ -1,0 +1,122 @@
+import {writeFile} from 'node:fs/promises';
+import {resolve} from 'node:path';
+import type {Backend} from '../backends/backend.js';
+import type {Outcome} from '../core/run.js';
+import {completionPrompt} from '../prompts/completion.js';
+import type {Template} from '../prompts/template.js';
+import {placeholderValues, templateVariables} from '../prompts/variables.js';
+import {diskFailure} from '../store/disk-failure.js';
+import type {StatePaths} from '../store/state-folder.js';
+import {StoreError} from '../store/store-failure.js';
+import {takeBaseline} from '../validation/baseline.js';
+import {checkRules} from '../validation/rules.js';
+import type {Ports, Task} from './engine.js';
+
+/** What every attempt of a job shares. Paths are absolute. */
+export type Workshop = {
+	jobId: string;
+	/** The folder of the job file. */
+	folder: string;
+	workspace: string;
+	paths: StatePaths;
+	template: Template;
+	backend: Backend;
+	/** The environment of every child. */
+	env: Readonly<Record<string, string>>;
+};
+
+/** What an attempt's processes carry in their environment; `${jobId}:` is the prefix of all of a job's. */
+export const markerOf = (jobId: string, batch: number, attempt: number) => `${jobId}:${batch}#${attempt}`;
+
+/** How an attempt is made: note the watched files, render, run the CLI; and how its rules are checked. */
+export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'validate'> {
+	const {jobId, workspace, paths, env} = workshop;
+
+	const perform: Ports['perform'] = async (task, {signal, report, output}) => {
+		const {batch, attempt} = task;
+		if (signal.aborted) return notBegun;
+		const {job} = task.run;
+		const placeholders = placeholdersOf(task);
+		if (!batch.baseline && job.validations.some(rule => rule.type === 'file_modified')) {
+			const {snapshots} = paths;
+			const baseline = await takeBaseline(job.validations, {workspace, placeholders, snapshots}).catch(unwritable);
+			await report({type: 'attempt-prepared', batch: batch.number, attempt, baseline});
+		}
+		const prompt = promptOf(task);
+		if ('failure' in prompt) return {durationMs: 0, aborted: false, failure: prompt.failure};
+		const promptFile = paths.promptFile(batch.number, attempt);
+		await writeFile(promptFile, prompt.text, {mode: 0o600}).catch(unwritable);
+		const {spawned: _, ...outcome} = await workshop.backend.run({
+			mode: task.mode,
+			prompt: prompt.text,
+			promptFile,
+			cwd: resolve(workshop.folder, job.backend.working_directory ?? '.'),
+			placeholders,
+			env,
+			marker: markerOf(jobId, batch.number, attempt),
+			logs: {stdout: paths.stdoutLog(batch.number, attempt), stderr: paths.stderrLog(batch.number, attempt)},
+			timeoutMs: job.backend.timeout_seconds * 1000,
+			signal,
+			// Not waited for: the process is there already, and a failing append ends the run by itself.
+			onSpawn: pid => void report({type: 'attempt-spawned', batch: batch.number, attempt, pid}).catch(() => {}),
+			onOutput: ({stream, text}) => output({type: 'output', batch: batch.number, attempt, stream, text}),
+		});
+		return outcome;
+	};
+
+	const validate: Ports['validate'] = async (task, signal) => {
+		const {batch, attempt} = task;
+		const rules = task.run.job.validations;
+		if (rules.length === 0) return [];
+		const verdicts = await checkRules(rules, {
+			workspace,
+			placeholders: placeholdersOf(task),
+			baseline: batch.baseline ?? [],
+			env,
+			marker: markerOf(jobId, batch.number, attempt),
+			signal,
+		});
+		return signal.aborted ? undefined : verdicts;
+	};
+
+	const placeholdersOf = (task: Task) => placeholderValues(task.run.job, batchOf(task), workspace);
+
+	function promptOf(task: Task): {text: string} | {failure: NonNullable<Outcome['failure']>} {
+		const {job} = task.run;
+		const rendered = workshop.template.render(templateVariables(job, batchOf(task), workspace));
+		if ('error' in rendered) {
+			const {message, line} = rendered.error;
+			return {failure: {kind: 'config', message: `the prompt template cannot be rendered (line ${line}): ${message}`}};
+		}
+		if (task.mode !== 'completion') return rendered;
+		return {
+			text: completionPrompt({
+				verdicts: task.batch.verdicts ?? [],
+				original: rendered.text,
+				batchNumber: task.batch.number,
+				attemptNumber: task.batch.completions,
+				maxCompletions: job.retry.max_completion_attempts,
+			}),
+		};
+	}
+
+	return {perform, validate};
+}
+
+const notBegun: Outcome = {
+	durationMs: 0,
+	aborted: true,
+	failure: {kind: 'interrupted', message: 'stopped before it began'},
+};
+
+/** A batch as templates and placeholders see it: its numbers and the names of its items. */
+export function batchOf({run, batch}: Pick<Task, 'run' | 'batch'>) {
+	const {number, first, last} = batch;
+	const items = run.items?.slice(first - 1, last);
+	return {number, first, last, total: run.total, ...(items ? {items} : {})};
+}
+
+/** State that cannot be written ends the run, loudly: no attempt can do anything about it. */
+function unwritable(error: NodeJS.ErrnoException): never {
+	throw new StoreError(diskFailure(error, error.path ?? ''), {cause: error});
+}

@@ -1,0 +1,49 @@
+import {allBatches} from '../core/batch-table.js';
+import type {Run} from '../core/run.js';
+import {type Summary, summarize} from '../core/summary.js';
+import {counted, durationWords} from './words.js';
+
+/** Failed batches that are named one by one; a bound, so that what is printed at the end stays readable. */
+const mostNamed = 10;
+
+/** What a person reads when a run is over, at most some fifteen lines: how it stands and the next command. */
+export function summaryLines(run: Run, {id, now}: {id: string; now: number}): string[] {
+	const summary = summarize(run, now);
+	return [
+		`${run.job.name}: ${stateWords(summary)} · ${countWords(summary)}`,
+		effortWords(summary),
+		...failedLines(run),
+		...nextLines(summary, id),
+	];
+}
+
+export const stateWords = ({state, reason}: Pick<Summary, 'state' | 'reason'>): string =>
+	reason && state !== 'completed' ? `${state} (${reason})` : state;
+
+export function countWords(summary: Summary): string {
+	const parts = [`${summary.completed}/${summary.total} completed`];
+	for (const status of ['failed', 'skipped', 'running', 'waiting', 'held', 'pending'] as const) {
+		if (summary[status] > 0) parts.push(`${summary[status]} ${status}`);
+	}
+	return parts.join(' · ');
+}
+
+export const effortWords = (summary: Summary): string =>
+	`${counted(summary.attempts, 'attempt')}, ${counted(summary.retries, 'full retry', 'full retries')}, ${counted(summary.completions, 'completion')} in ${durationWords(summary.elapsedMs)}`;
+
+export function failedLines(run: Run): string[] {
+	const failed = [...allBatches(run)].filter(batch => batch.status === 'failed');
+	const lines = failed.slice(0, mostNamed).map(batch => `  batch ${batch.number} failed: ${batch.failure.message}`);
+	const more = failed.length - mostNamed;
+	return more > 0 ? [...lines, `  and ${more} more`] : lines;
+}
+
+function nextLines(summary: Summary, id: string): string[] {
+	if (summary.state === 'completed') {
+		return summary.notChosen > 0
+			? [`${counted(summary.notChosen, 'batch', 'batches')} not chosen this time. All of them: mozart run ${id}`]
+			: [];
+	}
+	if (summary.state === 'failed') return [`Look: mozart logs ${id} BATCH    Again: mozart run ${id}`];
+	return summary.left > 0 ? [`Go on: mozart resume ${id}`] : [];
+}

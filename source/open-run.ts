@@ -1,0 +1,343 @@
+import {createHash} from 'node:crypto';
+import {readFile, realpath} from 'node:fs/promises';
+import {dirname, resolve} from 'node:path';
+import {createBackend} from './backends/create.js';
+import {checkJob} from './check/check.js';
+import type {Finding} from './config/finding.js';
+import {type Loaded, loadJob} from './config/load.js';
+import type {Job} from './config/schema.js';
+import {allBatches} from './core/batch-table.js';
+import {batchRanges} from './core/batches.js';
+import {changesOf, mergeItems, type Opened, recut, totalItems} from './core/change.js';
+import {eventSchema, type Fact} from './core/event.js';
+import {count} from './core/plan.js';
+import {lostAttempts} from './core/recovery.js';
+import {reduce} from './core/reduce.js';
+import {type Run, runSchema} from './core/run.js';
+import {createAttempts, markerOf} from './engine/attempt.js';
+import {createCheckpointing} from './engine/checkpointing.js';
+import type {Clock} from './engine/clock.js';
+import {createEngine, type Engine} from './engine/engine.js';
+import {findItems} from './items/find-items.js';
+import {endMarked} from './process/strays.js';
+import {compileTemplate} from './prompts/template.js';
+import {placeholderValues} from './prompts/variables.js';
+import {jobId} from './store/job-id.js';
+import {acquireLock, type Lock} from './store/lock.js';
+import {openSaved} from './store/open-saved.js';
+import {register, registryFolder} from './store/registry.js';
+import {openStateFolder, type StatePaths, setStateAside} from './store/state-folder.js';
+
+/** Why a job cannot be opened, by what it asks of the user. */
+export type Problem =
+	| {kind: 'job-file'; findings: Finding[]; source: string}
+	| {kind: 'usage'; message: string}
+	| {kind: 'locked'; message: string}
+	| {kind: 'state'; message: string};
+
+export type OpenOptions = {
+	file: string;
+	sets: readonly string[];
+	/**
+	 * `run`: look for new items and requeue what failed. `resume`: go on with what is unfinished. `recheck`: start paused
+	 * and run nothing.
+	 */
+	intent: 'run' | 'resume' | 'recheck';
+	/** Batches to run, as closed ranges; all when absent. */
+	selection?: [number, number][];
+	/** Keep the old state aside and begin anew. */
+	fresh?: boolean;
+	/** Take over a lock that is held on another host. */
+	force?: boolean;
+	clock: Clock;
+	env: Readonly<Record<string, string | undefined>>;
+};
+
+/** A job that is open: nobody else can run it until `close`. */
+export type OpenRun = {
+	id: string;
+	name: string;
+	file: string;
+	workspace: string;
+	paths: StatePaths;
+	/** What a person should know before it starts: warnings, changes, what a crash has left. */
+	notes: string[];
+	warnings: Finding[];
+	source: string;
+	engine: Engine;
+	/** Saves, gives the lock back, and tells what could not be saved. Also after the engine has failed. */
+	close(): Promise<string[]>;
+};
+
+/** A job that is complete already: nothing was opened. */
+export type Complete = {id: string; run: Run; notes: string[]};
+
+/** A job file as far as it can be known without running anything. */
+export type CheckedJob = {
+	job: Job;
+	loaded: Loaded;
+	file: string;
+	folder: string;
+	workspace: string;
+	warnings: Finding[];
+};
+
+export async function checkFile(file: string, sets: readonly string[]): Promise<CheckedJob | Problem> {
+	const loaded = await loadJob(file, {sets});
+	const findings = loaded.job ? await checkJob(loaded) : loaded.findings;
+	if (!loaded.job || findings.some(finding => finding.severity === 'error')) {
+		return {kind: 'job-file', findings, source: loaded.source};
+	}
+	const folder = dirname(loaded.file);
+	const written = resolve(folder, loaded.job.workspace);
+	const workspace = await realpath(written).catch(() => written);
+	return {job: loaded.job, loaded, file: loaded.file, folder, workspace, warnings: findings};
+}
+
+/** The one composition root: job file and flags in, a wired engine out. */
+export async function openRun(options: OpenOptions): Promise<OpenRun | Complete | Problem> {
+	const checked = await checkFile(options.file, options.sets);
+	if ('kind' in checked) return checked;
+	const held = await holdState(checked, options);
+	if ('kind' in held) return held;
+	const {lock, paths, id, workspace} = held;
+	const giveBack = async <T extends Problem | Complete>(value: T): Promise<T> => {
+		await lock.release();
+		return value;
+	};
+	const saved = await openSaved(paths, {event: eventSchema, state: runSchema});
+	if ('failure' in saved) return giveBack({kind: 'state', message: saved.failure.message});
+	const refuse = async <T extends Problem | Complete>(value: T): Promise<T> => {
+		await saved.journal.close();
+		return giveBack(value);
+	};
+	const notes = [...held.notes];
+	if (saved.torn)
+		notes.push(`The last entry of the journal was cut off by a crash and is dropped (${saved.torn.bytes} bytes).`);
+	for (const aside of saved.setAside) notes.push(`${aside.file}: ${aside.problem}; it is kept as ${aside.keptAs}.`);
+
+	let known: Run | undefined = saved.state;
+	for (const event of saved.events) known = reduce(known, event);
+	if (known && known.phase !== 'ended') {
+		const orphans = await endMarked(markerPrefix(id), {graceMs: 2000});
+		if (orphans.found > 0) notes.push(`Ended ${orphans.found} processes that a crashed run had left behind.`);
+		if (orphans.left.length > 0) {
+			return refuse({
+				kind: 'state',
+				message: `These processes of a crashed run cannot be ended: pid ${orphans.left.join(', ')}. End them, then try again.`,
+			});
+		}
+	}
+	const source = await templateOf(checked);
+	const opened = await describeJob(checked, options, known, workspace, source);
+	if ('kind' in opened) return refuse(opened);
+	const opening = openingFacts(known, opened, options, notes);
+	if (typeof opening === 'string') return refuse({kind: 'usage', message: opening});
+	if (known && isComplete(known, opening)) return refuse({id, run: known, notes});
+
+	const template = compileTemplate(source, templateOptions(checked));
+	if ('error' in template) return refuse({kind: 'usage', message: template.error.message});
+	const registry = registryFolder(options.env);
+	const note = (state: string) =>
+		register(registry, {
+			id,
+			name: checked.job.name,
+			file: checked.file,
+			workspace,
+			state,
+			sets: [...options.sets],
+			updatedAt: options.clock.now(),
+		});
+	const unlisted = await note('running');
+	if (unlisted) notes.push(unlisted.message);
+	const {journal, checkpoint} = saved;
+	const engine = createEngine(known, opening, {
+		clock: options.clock,
+		append: events => journal.append(events),
+		...createAttempts({
+			jobId: id,
+			folder: checked.folder,
+			workspace,
+			paths,
+			template,
+			backend: createBackend(checked.job.backend),
+			env: childEnvironment(options.env),
+		}),
+	});
+	const checkpointing = createCheckpointing(run => checkpoint.save({seq: run.seq, offset: journal.offset, state: run}));
+	engine.subscribe((events, run) => checkpointing.note(events, run));
+
+	return {
+		...{id, name: checked.job.name, file: checked.file, workspace, paths, notes, engine},
+		warnings: checked.warnings,
+		source: checked.loaded.source,
+		async close() {
+			const problems: string[] = [];
+			const run = engine.getSnapshot();
+			if (run) {
+				const problem = await checkpointing.finish(run);
+				if (problem)
+					problems.push(`The checkpoint could not be saved (the journal has everything): ${wordsOf(problem)}`);
+				await note(run.phase === 'ended' ? (run.result ?? 'ended') : 'interrupted');
+			}
+			await journal.close();
+			await lock.release().catch(error => problems.push(wordsOf(error)));
+			return problems;
+		},
+	};
+}
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const markerPrefix = (id: string) => markerOf(id, 0, 0).replace('0#0', '');
+
+async function holdState(
+	{file, job, workspace: written}: CheckedJob,
+	{fresh, force, clock}: OpenOptions,
+): Promise<{lock: Lock; paths: StatePaths; id: string; workspace: string; notes: string[]} | Problem> {
+	// The id hangs on the workspace's real path, which is known only once it is there.
+	const first = await openStateFolderFor(file, written, job.name);
+	if ('kind' in first) return first;
+	const {id, workspace} = first;
+	let {paths} = first;
+	const take = async (): Promise<Lock | Problem> => {
+		const taken = await acquireLock(paths.root, {now: clock.now(), force: force ?? false});
+		if ('heldBy' in taken) return {kind: 'locked', message: taken.message};
+		return 'failure' in taken ? {kind: 'state', message: taken.failure.message} : taken;
+	};
+	let lock = await take();
+	if ('kind' in lock) return lock;
+	const notes: string[] = [];
+	if (fresh) {
+		await lock.release();
+		const aside = await setStateAside(workspace, id, clock.now());
+		if ('failure' in aside) return {kind: 'state', message: aside.failure.message};
+		if (aside.movedTo) notes.push(`The state so far is kept as ${aside.movedTo}.`);
+		const again = await openStateFolder(workspace, id);
+		if ('failure' in again) return {kind: 'state', message: again.failure.message};
+		paths = again.paths;
+		lock = await take();
+		if ('kind' in lock) return lock;
+	}
+	return {lock, paths, id, workspace, notes};
+}
+
+async function openStateFolderFor(
+	file: string,
+	written: string,
+	name: string,
+): Promise<{id: string; workspace: string; paths: StatePaths} | Problem> {
+	const before = await openStateFolder(written, jobId(file, written, name));
+	if ('failure' in before) return {kind: 'state', message: before.failure.message};
+	const workspace = await realpath(written);
+	const id = jobId(file, workspace, name);
+	const after = workspace === written ? before : await openStateFolder(workspace, id);
+	if ('failure' in after) return {kind: 'state', message: after.failure.message};
+	return {id, workspace, paths: after.paths};
+}
+
+export const templateOf = async ({job, folder}: CheckedJob): Promise<string> =>
+	job.prompt.template ?? (await readFile(resolve(folder, job.prompt.template_file ?? ''), 'utf8'));
+
+export function templateOptions({job, folder}: CheckedJob): {name?: string; folder?: string} {
+	const {template_file: file} = job.prompt;
+	return file === undefined ? {} : {name: file, folder: dirname(resolve(folder, file))};
+}
+
+/** The environment of every child: this program's own, without what Mozart uses itself. */
+export const childEnvironment = (env: OpenOptions['env']): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(env).filter((entry): entry is [string, string] => {
+			const [name, value] = entry;
+			return value !== undefined && !name.startsWith('MOZART_');
+		}),
+	);
+
+/** Looks for the named items of a job that has any; `known` ones keep their place. */
+export async function itemsOf(
+	{job, folder, workspace}: CheckedJob,
+	env: OpenOptions['env'],
+	known?: readonly string[],
+): Promise<{items?: string[]} | Problem> {
+	if (!job.batch.items) return {};
+	const nowhere = {number: 0, first: 0, last: 0, total: 0};
+	const found = await findItems(job.batch.items, {
+		folder,
+		placeholders: placeholderValues(job, nowhere, workspace),
+		env: childEnvironment(env),
+	});
+	if ('problem' in found) return {kind: 'usage', message: found.problem};
+	return {items: known ? mergeItems(known, found.items) : found.items};
+}
+
+async function describeJob(
+	checked: CheckedJob,
+	options: OpenOptions,
+	known: Run | undefined,
+	workspace: string,
+	source: string,
+): Promise<Opened | Problem> {
+	const looks = options.intent === 'run' || !known || !known.items !== !checked.job.batch.items;
+	const items = looks
+		? await itemsOf({...checked, workspace}, options.env, known?.items)
+		: {...(known.items && {items: known.items})};
+	if ('kind' in items) return items;
+	return {
+		job: checked.job,
+		sets: [...options.sets],
+		template: createHash('sha256').update(source).digest('hex'),
+		...items,
+	};
+}
+
+/** What this program records first; a text when that cannot be. Adds to `notes` what a person should know. */
+function openingFacts(known: Run | undefined, opened: Opened, options: OpenOptions, notes: string[]): Fact[] | string {
+	const selection = options.selection ? {selection: options.selection} : {};
+	if (!known) {
+		if (options.intent === 'recheck') return 'this job has not been run yet: there is nothing to recover';
+		const {start_item: startItem, size} = opened.job.batch;
+		const batches = batchRanges({size, totalItems: totalItems(opened.job, opened.items), startItem});
+		if (batches.length === 0)
+			return `start_item is ${startItem}, but there are only ${totalItems(opened.job, opened.items)} items`;
+		const problem = selectionProblem(options.selection, batches.length);
+		if (problem) return problem;
+		return [
+			{type: 'run-started', ...opened, batches},
+			...(options.selection ? [{type: 'run-reopened' as const, ...selection}] : []),
+		];
+	}
+	const facts: Fact[] = lostAttempts(known);
+	if (facts.length > 0)
+		notes.push(`${facts.length} attempts were cut off when the last run ended; their rules are checked first.`);
+	const changes = changesOf(known, opened);
+	let total = known.total;
+	if (changes.length > 0) {
+		const batches = recut(known, opened);
+		total = batches.length;
+		notes.push(...changes.map(change => `Changed since the last run: ${change}`));
+		facts.push({type: 'job-changed', ...opened, batches, changes});
+	}
+	const problem = selectionProblem(options.selection, total);
+	if (problem) return problem;
+	facts.push({type: 'run-reopened', ...selection});
+	if (options.intent === 'recheck')
+		facts.push({type: 'paused', mode: 'drain', reason: 'rules are checked, nothing is run'});
+	if (options.intent === 'run') {
+		const chosen = (number: number) =>
+			options.selection?.some(([first, last]) => first <= number && number <= last) ?? true;
+		for (const batch of allBatches(known)) {
+			if (batch.status === 'failed' && chosen(batch.number)) facts.push({type: 'batch-requeued', batch: batch.number});
+			if (batch.status === 'held') facts.push({type: 'batch-released', batch: batch.number});
+		}
+	}
+	return facts;
+}
+
+function selectionProblem(selection: OpenOptions['selection'], total: number): string | undefined {
+	const beyond = selection?.find(([first]) => first > total);
+	return beyond && `batch ${beyond[0]} was asked for, but the job has ${total}`;
+}
+
+/** Nothing is left to do, and nothing has changed that would make new batches. */
+const isComplete = (known: Run, opening: readonly Fact[]) =>
+	count(known, 'completed') + count(known, 'skipped') === known.total &&
+	!opening.some(fact => fact.type === 'job-changed' && fact.batches.length > known.total);

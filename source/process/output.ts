@@ -1,0 +1,100 @@
+import {createWriteStream, type WriteStream} from 'node:fs';
+import type {Readable} from 'node:stream';
+import {StringDecoder} from 'node:string_decoder';
+
+export type CaptureOptions = {
+	/** Gets every byte; made when the first one comes. */
+	logFile: string | undefined;
+	/** How many of the last bytes stay in memory. */
+	tailBytes: number;
+	/** Gets the text live; invalid UTF-8 has become U+FFFD, a character is never cut in two. */
+	onText: ((text: string) => void) | undefined;
+};
+
+/** One output stream of a child, on its way to the log file, to the live listener and to a bounded tail. */
+export type Capture = {
+	/** How many bytes have come so far. */
+	bytes(): number;
+	/** Whether the child is held back just now because the log file is slower than it. */
+	heldBack(): boolean;
+	/** Hands over what is left and closes the log. The problem is a sentence, if not everything reached the log file. */
+	finish(): Promise<{tail: string; logProblem?: string}>;
+};
+
+/** Bytes that may wait for the disk before the child is held back. */
+const waitingBytes = 1 << 20;
+
+/** Starts to read a stream. While nothing comes it costs nothing: log, decoder and tail are made at the first byte. */
+export function captureOutput(stream: Readable, {logFile, tailBytes, onText}: CaptureOptions): Capture {
+	let bytes = 0;
+	let tail: Buffer = Buffer.alloc(0);
+	let decoder: StringDecoder | undefined;
+	let log: WriteStream | undefined;
+	let problem: string | undefined;
+	let heldBack = false;
+
+	const goOn = () => {
+		heldBack = false;
+		stream.resume();
+	};
+	const openLog = (file: string) => {
+		const opened = createWriteStream(file, {flags: 'a', mode: 0o600, highWaterMark: waitingBytes});
+		opened.on('drain', goOn);
+		opened.on('error', error => {
+			problem = `The log ${file} could not be written to its end: ${error.message}`;
+			goOn();
+		});
+		return opened;
+	};
+
+	stream.on('data', (chunk: Buffer) => {
+		bytes += chunk.length;
+		tail = lastBytes(tail, chunk, tailBytes);
+		if (logFile !== undefined && problem === undefined) {
+			log ??= openLog(logFile);
+			if (!log.write(chunk)) {
+				heldBack = true;
+				stream.pause();
+			}
+		}
+		if (onText === undefined) return;
+		decoder ??= new StringDecoder('utf8');
+		const text = decoder.write(chunk);
+		if (text !== '') onText(text);
+	});
+	stream.on('error', () => {});
+
+	return {
+		bytes: () => bytes,
+		heldBack: () => heldBack,
+		async finish() {
+			const rest = decoder?.end() ?? '';
+			if (rest !== '') onText?.(rest);
+			if (log !== undefined) await closed(log);
+			return {
+				tail: wholeCharacters(tail, bytes > tail.length),
+				...(problem === undefined ? {} : {logProblem: problem}),
+			};
+		},
+	};
+}
+
+function lastBytes(tail: Buffer, chunk: Buffer, limit: number): Buffer {
+	if (chunk.length >= limit) return Buffer.from(chunk.subarray(chunk.length - limit));
+	return Buffer.concat([tail.subarray(Math.max(0, tail.length + chunk.length - limit)), chunk]);
+}
+
+/** Decodes a tail; when its beginning was cut off, the rest of a character that was cut in two is left out. */
+function wholeCharacters(tail: Buffer, cut: boolean): string {
+	let start = 0;
+	while (cut && start < 3 && ((tail[start] ?? 0) & 0xc0) === 0x80) start++;
+	return tail.toString('utf8', start);
+}
+
+function closed(log: WriteStream): Promise<void> {
+	return new Promise(resolve => {
+		if (log.closed) return resolve();
+		log.once('close', resolve);
+		log.end();
+	});
+}

@@ -1,0 +1,72 @@
+import {execFileSync} from 'node:child_process';
+import {chmodSync, mkdtempSync, realpathSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {TestContext} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {buildSync} from 'esbuild';
+
+/** A folder of the test's own, gone after it. */
+export const scratch = (t: TestContext): string => {
+	const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mozart-store-')));
+	t.after(() => rmSync(folder, {recursive: true, force: true}));
+	return folder;
+};
+
+const mount = (t: TestContext, options: string): string | undefined => {
+	if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+		t.skip('mounting a tmpfs needs root on Linux');
+		return undefined;
+	}
+	const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mozart-disk-')));
+	try {
+		execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], {stdio: 'pipe'});
+	} catch (error) {
+		rmSync(folder, {recursive: true, force: true});
+		t.skip(`a tmpfs cannot be mounted here: ${(error as Error).message.split('\n')[0]}`);
+		return undefined;
+	}
+	t.after(() => {
+		execFileSync('umount', ['-l', folder]);
+		rmSync(folder, {recursive: true, force: true});
+	});
+	return folder;
+};
+
+/** A disk of 64 KB, or undefined when the test is skipped. */
+export const smallDisk = (t: TestContext): string | undefined => mount(t, 'size=64k');
+
+/** A folder that cannot be written: a read-only disk for root, taken permissions for others. */
+export const readOnlyFolder = (t: TestContext): string | undefined => {
+	if (process.getuid?.() === 0) return mount(t, 'ro,size=64k');
+	const folder = scratch(t);
+	chmodSync(folder, 0o500);
+	t.after(() => chmodSync(folder, 0o700));
+	return folder;
+};
+
+/** Bundles a child program, so that it starts in a tenth of the time a loader would take. */
+export const bundleChild = (name: string, folder: string): string => {
+	const outfile = join(folder, `${name}.mjs`);
+	buildSync({
+		entryPoints: [fileURLToPath(new URL(`./children/${name}.ts`, import.meta.url))],
+		outfile,
+		bundle: true,
+		platform: 'node',
+		format: 'esm',
+		logLevel: 'error',
+	});
+	return outfile;
+};
+
+/** The value, or the failure as a test failure. */
+export const ok = <T extends object>(result: T): Exclude<T, {failure: unknown}> => {
+	if ('failure' in result) throw new Error(`failed: ${JSON.stringify(result.failure)}`);
+	return result as Exclude<T, {failure: unknown}>;
+};
+
+/** The failure, or a test failure when there is none. */
+export const failureOf = <T extends object>(result: T): Extract<T, {failure: unknown}>['failure'] => {
+	if (!('failure' in result)) throw new Error('expected a failure');
+	return (result as Extract<T, {failure: unknown}>).failure;
+};
