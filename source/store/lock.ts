@@ -1,11 +1,11 @@
 import {randomUUID} from 'node:crypto';
-import {link, readdir, readFile, rename, rm, stat} from 'node:fs/promises';
+import {link, readdir, rename, rm, stat} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
-import * as z from 'zod';
-import {isAlive, processIdentity, processIdentitySchema} from '../process/identity.js';
+import {isAlive, processIdentity} from '../process/identity.js';
 import {diskFailure, errorCode} from './disk-failure.js';
 import {writeTemp} from './durable-write.js';
+import {generations, highest, type LockContent, type Owner, readLock} from './lock-owner.js';
 import type {StoreFailure} from './store-failure.js';
 
 /*
@@ -14,22 +14,8 @@ import type {StoreFailure} from './store-failure.js';
  * dead owner one wins. The highest is never unlinked, so numbers only grow and a late `link` of an old one is seen.
  */
 
-const ownerSchema = processIdentitySchema.extend({
-	host: z.string(),
-	/** Epoch ms. For people: a lock is never judged by its age. */
-	since: z.number(),
-});
-/** Who runs a job. */
-export type Owner = z.infer<typeof ownerSchema>;
-
-const lockSchema = z.discriminatedUnion('released', [
-	z.object({format: z.literal(1), released: z.literal(true)}),
-	ownerSchema.extend({format: z.literal(1), released: z.literal(false), token: z.string()}),
-]);
-type LockContent = z.infer<typeof lockSchema>;
-
 export type Lock = {
-	/** Lets the next run have it. Does nothing when it was taken by force meanwhile, or the folder is gone. */
+	/** Lets the next run have it. Does nothing when it was taken by force meanwhile, or cannot be written (full, gone). */
 	release(): Promise<void>;
 };
 
@@ -43,32 +29,6 @@ export type LockOptions = {
 };
 
 const text = (content: LockContent) => `${JSON.stringify(content)}\n`;
-
-/** Generations of the lock that lie in the folder, highest first. */
-const generations = async (folder: string): Promise<number[]> =>
-	(await readdir(folder))
-		.map(name => Number(/^lock\.([1-9]\d*)$/.exec(name)?.[1]))
-		.filter(n => Number.isSafeInteger(n))
-		.sort((a, b) => b - a);
-
-/** The highest generation, 0 without any. A folder that changes while it is read can hide one, so two readings must agree. */
-const highest = async (folder: string): Promise<number> => {
-	for (let last = (await generations(folder))[0] ?? 0; ; ) {
-		const next = (await generations(folder))[0] ?? 0;
-		if (next === last) return next;
-		last = next;
-	}
-};
-
-const read = async (file: string): Promise<LockContent | 'gone' | 'unreadable'> => {
-	try {
-		return lockSchema.safeParse(JSON.parse(await readFile(file, 'utf8'))).data ?? 'unreadable';
-	} catch (error) {
-		if (error instanceof SyntaxError) return 'unreadable';
-		if (errorCode(error) === 'ENOENT') return 'gone';
-		throw error;
-	}
-};
 
 const heldBy = ({pid, startTime, bootId, host, since}: Owner): LockResult => {
 	const elsewhere = host === hostname() ? '' : ` on ${host}`;
@@ -122,13 +82,14 @@ const clearBelow = async (folder: string, n: number) => {
 const release = async (folder: string, n: number, token: string) => {
 	const file = join(folder, `lock.${n}`);
 	try {
-		const content = await read(file);
+		const content = await readLock(file);
 		if (typeof content === 'string' || content.released || content.token !== token) return;
 		if ((await highest(folder)) !== n) return;
 		const temp = await writeTemp(join(folder, 'lock'), text({format: 1, released: true}));
 		await rename(temp, file);
 	} catch (error) {
-		if (errorCode(error) !== 'ENOENT') throw error;
+		// A full or vanished disk must not hide why a run ends; the end of the process frees the lock as well.
+		if (errorCode(error) === undefined) throw error;
 	}
 };
 
@@ -147,7 +108,7 @@ export const acquireLock = async (folder: string, {now, force = false}: LockOpti
 			const place = await folderId(folder);
 			const top = await highest(folder);
 			if (top > 0) {
-				const content = await read(join(folder, `lock.${top}`));
+				const content = await readLock(join(folder, `lock.${top}`));
 				if (content === 'gone') continue;
 				if (content === 'unreadable') return unreadable(join(folder, `lock.${top}`));
 				if (!content.released && !mayTake(content, force)) return heldBy(content);
@@ -159,7 +120,7 @@ export const acquireLock = async (folder: string, {now, force = false}: LockOpti
 				await clearBelow(folder, n);
 				return {release: () => release(folder, n, token)};
 			}
-			const content = await read(join(folder, `lock.${n}`));
+			const content = await readLock(join(folder, `lock.${n}`));
 			if (typeof content !== 'string' && !content.released && content.token === token) {
 				await rm(join(folder, `lock.${n}`), {force: true});
 			}

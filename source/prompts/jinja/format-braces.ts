@@ -81,11 +81,14 @@ export function formatSpec(value: Value, spec: string, budget: Budget): string {
 	const width = Number(groups.width ?? 0);
 	const precision = groups.precision === undefined ? undefined : Number(groups.precision);
 	budget.text(Math.max(width, precision ?? 0));
-	const number = typeof value === 'boolean' && groups.type === undefined ? undefined : asNumber(value);
+	const number = asNumber(value);
+	if (number === undefined && typeof value !== 'string') {
+		throw new Problem(`the format “${spec}” does not fit ${article(value)}: make it a text first, as in {!s:${spec}}`);
+	}
 	let sign = '';
 	let body: string;
 	if (number === undefined || groups.type === 's') {
-		if (number !== undefined || (groups.type !== undefined && groups.type !== 's')) {
+		if (number !== undefined || groups.group || (groups.type !== undefined && groups.type !== 's')) {
 			throw new Problem(`the format “${spec}” does not fit ${article(value)}`);
 		}
 		body = str(value, budget);
@@ -120,6 +123,7 @@ function digitsOf(
 		if (type !== undefined) throw new Problem(`the format “${spec}” does not fit a float`);
 		return plainFloat(number, precision);
 	}
+	if (precision !== undefined) throw new Problem(`the format “${spec}” does not fit an int: “.${precision}” is for floats`);
 	const size = typeof value === 'bigint' ? value : BigInt(number);
 	const positive = size < 0n ? -size : size;
 	switch (type) {

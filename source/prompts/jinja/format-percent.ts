@@ -49,7 +49,7 @@ export function formatPercent(text: string, values: Value, budget: Budget): stri
 		return ' '.repeat(pad) + sign + filled.text;
 	});
 	if (values instanceof Tuple && used < list.length) throw new Problem(`“${text}” has no place for all values`);
-	if (!(values instanceof Tuple) && !(values instanceof Dict) && used === 0) {
+	if (!Array.isArray(values) && !(values instanceof Dict) && used === 0) {
 		throw new Problem(`“${text}” has no place for the value`);
 	}
 	budget.text(result.length);

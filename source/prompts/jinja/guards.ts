@@ -17,10 +17,13 @@ export function guardsOf(node: Node): {whenTrue: Set<string>; whenFalse: Set<str
 			const left = guardsOf(node.left);
 			const right = guardsOf(node.right);
 			return node.typename === 'And'
-				? {whenTrue: left.whenTrue.union(right.whenTrue), whenFalse: left.whenFalse.intersection(right.whenFalse)}
-				: {whenTrue: left.whenTrue.intersection(right.whenTrue), whenFalse: left.whenFalse.union(right.whenFalse)};
+				? {whenTrue: either(left.whenTrue, right.whenTrue), whenFalse: both(left.whenFalse, right.whenFalse)}
+				: {whenTrue: both(left.whenTrue, right.whenTrue), whenFalse: either(left.whenFalse, right.whenFalse)};
 		}
 		default:
 			return {whenTrue: new Set(), whenFalse: new Set()};
 	}
 }
+
+const either = (x: Set<string>, y: Set<string>) => new Set([...x, ...y]);
+const both = (x: Set<string>, y: Set<string>) => new Set([...x].filter(name => y.has(name)));

@@ -127,7 +127,7 @@ export const listFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 			return value.items().map(item => tuple(...item));
 		}),
 	],
-	['map', native('*', (host, value, _given, args) => iterate(value, host.budget).map(mapper(host, args)))],
+	['map', native('*', (host, value, _given, args) => truth(value) ? iterate(value, host.budget).map(mapper(host, args)) : [])],
 	['select', native('*', (host, value, _given, args) => choose(host, value, args, false, true))],
 	['reject', native('*', (host, value, _given, args) => choose(host, value, args, false, false))],
 	['selectattr', native('*', (host, value, _given, args) => choose(host, value, args, true, true))],
@@ -168,6 +168,7 @@ function mapper(host: Host, {positional, named}: Arguments): (value: Value) => V
 }
 
 function choose(host: Host, value: Value, {positional, named}: Arguments, byAttribute: boolean, wanted: boolean): Value[] {
+	if (!truth(value)) return [];
 	const rest = [...positional];
 	let get = (entry: Value): Value => entry;
 	if (byAttribute) {

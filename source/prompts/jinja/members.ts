@@ -66,7 +66,7 @@ const few = (names: readonly string[]) =>
 /** Python's slices of texts, lists and tuples; each bound may be left out (null). */
 export function slice(target: Value, start: Value, stop: Value, step: Value, budget: Budget): Value {
 	demand(target);
-	if (typeof target !== 'string' && !Array.isArray(target)) throw new Problem(`${article(target)} cannot be sliced`);
+	if (typeof target !== 'string' && !Array.isArray(target)) return new Undefined(`${article(target)} cannot be sliced`);
 	const list = typeof target === 'string' ? chars(target) : target;
 	if (typeof target === 'string') budget.look(target.length);
 	const stride = bound(step) ?? 1;

@@ -90,6 +90,7 @@ function computeFloat(name: BinaryName, x: number, y: number): Value {
 		case 'Mod':
 			return toFloat(x - y * Math.floor(x / y) === 0 ? 0 : ((x % y) + y) % y);
 		case 'Pow': {
+			if (x === 0 && y < 0) throw new Problem('division by zero: 0 has no negative power');
 			const power = x ** y;
 			if (Number.isNaN(power) && !Number.isNaN(x) && !Number.isNaN(y)) {
 				throw new Problem('a negative number has no such power');

@@ -128,8 +128,9 @@ function split(value: string, separator: Value | undefined, most: number, fromRi
 		const trimmed = value.trim();
 		const words = trimmed === '' ? [] : trimmed.split(/\s+/u);
 		if (most < 0 || words.length <= most + 1) return list(words, budget);
-		const gaps = [...trimmed.matchAll(/\s+/gu)];
-		return list(cutAt(trimmed, gaps.map(gap => [gap.index, gap.index + gap[0].length]), most, fromRight), budget);
+		const rest = fromRight ? value.trimEnd() : value.trimStart();
+		const gaps = [...rest.matchAll(/\s+/gu)];
+		return list(cutAt(rest, gaps.map(gap => [gap.index, gap.index + gap[0].length]), most, fromRight), budget);
 	}
 	const piece = textArgument(separator, '', 'sep');
 	if (piece === '') throw new Problem('split() needs a separator that is not empty');

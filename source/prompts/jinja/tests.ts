@@ -6,7 +6,10 @@ import {asNumber, Callable, Dict, isFloat, Undefined, type Value} from './values
 
 type Test = Native<boolean>;
 
-/** A test on a value that exists. */
+/** A test of what a value is: a missing one is nothing of all this. */
+const is = (test: (value: Value) => boolean): Test => native('', (_host, value) => test(value));
+
+/** A test that has to look into the value: a missing one fails. */
 const of = (test: (value: Value, host: Host) => boolean): Test =>
 	native('', (host, value) => {
 		demand(value);
@@ -29,34 +32,31 @@ const moreOrSame = compared(sign => sign >= 0);
 export const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
 	['defined', native('', (_host, value) => !(value instanceof Undefined))],
 	['undefined', native('', (_host, value) => value instanceof Undefined)],
-	['none', of(value => value === null)],
-	['boolean', of(value => typeof value === 'boolean')],
-	['true', of(value => value === true)],
-	['false', of(value => value === false)],
-	['integer', of(value => typeof value !== 'boolean' && asNumber(value) !== undefined && !isFloat(value))],
-	['float', of(isFloat)],
-	['number', of(value => asNumber(value) !== undefined)],
-	['string', of(value => typeof value === 'string')],
-	['mapping', of(value => value instanceof Dict)],
-	['sequence', of(isIterable)],
+	['none', is(value => value === null)],
+	['boolean', is(value => typeof value === 'boolean')],
+	['true', is(value => value === true)],
+	['false', is(value => value === false)],
+	['integer', is(value => typeof value !== 'boolean' && asNumber(value) !== undefined && !isFloat(value))],
+	['float', is(isFloat)],
+	['number', is(value => asNumber(value) !== undefined)],
+	['string', is(value => typeof value === 'string')],
+	['mapping', is(value => value instanceof Dict)],
+	['sequence', is(isIterable)],
 	['iterable', of(isIterable)],
-	['callable', of(value => value instanceof Callable)],
+	['callable', is(value => value instanceof Callable)],
 	['odd', of((value, host) => rest(value, 2, host) === 1)],
 	['even', of((value, host) => rest(value, 2, host) === 0)],
 	['divisibleby', native('num', (host, value, [by]) => rest(value, by ?? null, host) === 0)],
 	['lower', of((value, host) => isCased(str(value, host.budget), 'lower'))],
 	['upper', of((value, host) => isCased(str(value, host.budget), 'upper'))],
-	['escaped', of(() => false)],
+	['escaped', is(() => false)],
 	['in', native('seq', (host, value, [container]) => contains(container ?? null, value, host.budget))],
 	[
 		'sameas',
-		native('other', (_host, value, [other]) => {
-			demand(value);
-			return isFloat(value) ? value === other : Object.is(value, other);
-		}),
+		native('other', (_host, value, [other]) => value === other),
 	],
-	['filter', of(value => typeof value === 'string' && filters.has(value))],
-	['test', of(value => typeof value === 'string' && tests.has(value))],
+	['filter', is(value => typeof value === 'string' && filters.has(value))],
+	['test', is(value => typeof value === 'string' && tests.has(value))],
 	...(['==', 'eq', 'equalto'] as const).map(name => [name, same] as const),
 	...(['!=', 'ne'] as const).map(name => [name, different] as const),
 	...(['<', 'lt', 'lessthan'] as const).map(name => [name, less] as const),

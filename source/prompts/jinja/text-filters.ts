@@ -173,6 +173,7 @@ function urlEncode(value: Value, text: (value: Value) => string, list: (value: V
 		encodeURIComponent(text(part).toWellFormed()).replace(/[!'()*]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 	if (typeof value === 'string' || (!Array.isArray(value) && !(value instanceof Dict))) return quote(value).replaceAll('%2F', '/');
 	const pairs = value instanceof Dict ? value.items() : list(value).map(pair => list(pair));
+	if (pairs.some(pair => pair.length !== 2)) throw new Problem('urlencode takes a text, a dict, or a list of pairs');
 	return pairs.map(([key, part]) => `${quote(key ?? null)}=${quote(part ?? null)}`.replaceAll('%20', '+')).join('&');
 }
 
