@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {createHash, randomUUID} from 'node:crypto';
 import {readFile, realpath} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import {createBackend} from './backends/create.js';
@@ -160,6 +160,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			workspace,
 			paths,
 			template,
+			uuid: randomUUID,
 			backend: createBackend(checked.job.backend),
 			env: childEnvironment(options.env),
 		}),
@@ -208,7 +209,8 @@ async function holdState(
 	if ('kind' in lock) return lock;
 	const notes: string[] = [];
 	if (fresh) {
-		await lock.release();
+		// The old lock goes along with the old state: until the new one is taken, nobody else can run on either.
+		const old = lock;
 		const aside = await setStateAside(workspace, id, clock.now());
 		if ('failure' in aside) return {kind: 'state', message: aside.failure.message};
 		if (aside.movedTo) notes.push(`The state so far is kept as ${aside.movedTo}.`);
@@ -216,6 +218,7 @@ async function holdState(
 		if ('failure' in again) return {kind: 'state', message: again.failure.message};
 		paths = again.paths;
 		lock = await take();
+		await old.release();
 		if ('kind' in lock) return lock;
 	}
 	return {lock, paths, id, workspace, notes};

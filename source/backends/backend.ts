@@ -1,6 +1,6 @@
 import type {Failure} from '../core/failure.js';
 import type {Placeholders} from '../core/placeholders.js';
-import type {Mode} from '../core/run.js';
+import type {Mode, Outcome} from '../core/run.js';
 
 /** Live output of a CLI, decoded, control sequences still in it. May be dropped by a slow face, never by the log file. */
 export type Output = {stream: 'stdout' | 'stderr'; text: string};
@@ -23,6 +23,10 @@ export type BackendRequest = {
 	timeoutMs: number;
 	/** Aborted: end the whole process tree, then resolve with `aborted`. */
 	signal: AbortSignal;
+	/** The session of the attempt before, which a completion may go on with, and what it has cost so far (US dollars). */
+	session?: {id: string; costUsd: number};
+	/** Draws the id of a new session and records it; resolves when it is on disk. For CLIs that keep sessions. */
+	newSession(): Promise<string>;
 	onSpawn(pid: number): void;
 	onOutput(output: Output): void;
 };
@@ -38,7 +42,7 @@ export type BackendResult = {
 	aborted: boolean;
 	/** Set unless the CLI ended with exit code 0. Exit code 0 says nothing about the rules. */
 	failure?: Failure;
-};
+} & Pick<Outcome, 'usage' | 'denied' | 'sessionCostUsd'>;
 
 /** A kind of CLI. Decides nothing about retries: one request, one result. Never rejects for what a CLI can do wrong. */
 export type Backend = {run(request: BackendRequest): Promise<BackendResult>};

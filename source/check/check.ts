@@ -9,7 +9,7 @@ import {checkPlaceholders} from './placeholders.js';
 import {checkProgram} from './program.js';
 import {checkRetry, checkRules} from './rules.js';
 import type {Subject} from './subject.js';
-import {checkTemplate} from './template.js';
+import {checkTemplate, checkVariables} from './template.js';
 
 /**
  * Everything that can be known about a job before it runs, sorted by place: what reading the file brought up, and what
@@ -33,6 +33,7 @@ export async function checkJob(loaded: Loaded): Promise<Finding[]> {
 		checkRetry(subject),
 		checkRules(subject),
 		checkTemplate(subject),
+		checkVariables(subject),
 	]);
 	return sortFindings([...findings, ...found.flat()]);
 }

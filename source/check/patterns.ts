@@ -1,7 +1,9 @@
 import type {Finding} from '../config/finding.js';
+import type {Placeholders} from '../core/placeholders.js';
 import {looksCatastrophic} from '../validation/catastrophic.js';
 import {locate} from '../validation/place.js';
 import {compileRegex, fillPattern} from '../validation/regex.js';
+import {sampleValues} from './sample-values.js';
 import {error, fromFolder, type Subject, warning} from './subject.js';
 
 /** Regular expressions compile, and paths stay in the workspace, as far as that can be seen without a batch. */
@@ -20,28 +22,12 @@ export function checkPatterns(subject: Subject): Finding[] {
 	});
 }
 
-type Values = Readonly<Record<string, string>>;
-
-/** Values as a first batch would have them: enough to see where a path leads and whether a pattern compiles. */
-function sampleValues(subject: Subject): Values {
-	const variables = Object.entries(subject.job.prompt.variables).map(([name, value]) => [name, String(value)]);
-	return {
-		...Object.fromEntries(variables),
-		workspace: fromFolder(subject, subject.job.workspace),
-		batch_num: '1',
-		total_batches: '1',
-		start_item: '1',
-		end_item: '1',
-		items: 'item',
-	};
-}
-
 /** Placeholders without a value are told of elsewhere; here they stand for a plain name. */
-function unknownAsThemselves(text: string): Values {
+function unknownAsThemselves(text: string): Placeholders {
 	return Object.fromEntries([...text.matchAll(/\{(\w+)\}/g)].map(match => [match[1]!, match[1]!]));
 }
 
-function regexFindings({document}: Subject, index: number, pattern: string, values: Values): Finding[] {
+function regexFindings({document}: Subject, index: number, pattern: string, values: Placeholders): Finding[] {
 	const path = ['validations', index, 'pattern'] as const;
 	const compiled = compileRegex(fillPattern(pattern, values));
 	if ('error' in compiled) {
@@ -56,7 +42,7 @@ function regexFindings({document}: Subject, index: number, pattern: string, valu
 }
 
 /** Where a character of the filled-in pattern stands in the pattern as written. */
-function unfilled(pattern: string, values: Values, offset: number): number {
+function unfilled(pattern: string, values: Placeholders, offset: number): number {
 	let grown = 0;
 	for (const {0: written, index} of pattern.matchAll(/\{\{|\}\}|\{[A-Za-z_]\w*\}/g)) {
 		const length = fillPattern(written, values).length;

@@ -2,7 +2,8 @@ import {closest} from '../config/closest.js';
 import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
 import {list} from '../config/issue-words.js';
-import {builtInPlaceholders, expand, placeholdersIn} from '../core/placeholders.js';
+import {expand, placeholdersIn} from '../core/placeholders.js';
+import {sampleValues} from './sample-values.js';
 import {error, type Subject, warning} from './subject.js';
 
 /** A text of the job in which placeholders are filled in. */
@@ -10,8 +11,7 @@ type Filled = {path: Path; text: string; isRegex: boolean};
 
 /** Every placeholder must have a value; whatever has braces for another reason is told how to write them. */
 export function checkPlaceholders(subject: Subject): Finding[] {
-	const variables = Object.keys(subject.job.prompt.variables);
-	const known = new Set<string>([...builtInPlaceholders, ...variables]);
+	const known = new Set(Object.keys(sampleValues(subject)));
 	const inRules = subject.rules.flatMap(({index, rule}) => {
 		const path: Path = ['validations', index];
 		const texts: Filled[] = [];
@@ -37,6 +37,9 @@ function textFindings(subject: Subject, filled: Filled, known: ReadonlySet<strin
 	const findings = placeholdersIn(text)
 		.filter(({name, offset}) => !known.has(name) && !(isRegex && belongsToEscape(text, offset)))
 		.map(({name, offset}) => {
+			const whole = place(offset, name.length + 2);
+			const reason = noValue(subject, name);
+			if (reason !== undefined) return error(whole, `{${name}} ${reason}`);
 			const meant = closest(name, known);
 			const literal = `{{${name}}}`;
 			const rest = meant
@@ -45,11 +48,7 @@ function textFindings(subject: Subject, filled: Filled, known: ReadonlySet<strin
 						[...known].map(word => `{${word}}`),
 						'and',
 					)}; braces that stand for themselves are written twice`;
-			return error(
-				place(offset, name.length + 2),
-				`{${name}} is not a placeholder that has a value: ${rest}`,
-				meant ? `{${meant}}` : literal,
-			);
+			return error(whole, `{${name}} is not a placeholder that has a value: ${rest}`, meant ? `{${meant}}` : literal);
 		});
 	for (const {0: whole, 1: name = '', index} of text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)) {
 		if (!known.has(name)) continue;
@@ -67,6 +66,14 @@ function textFindings(subject: Subject, filled: Filled, known: ReadonlySet<strin
 		findings.push(warning(place(at, 2), message));
 	}
 	return findings;
+}
+
+/** Why a name that the job does have cannot stand between braces. */
+function noValue({job}: Subject, name: string): string | undefined {
+	if (name === 'items') return 'has no value: this job counts its items by total_items and does not name them';
+	if (name === 'prompt_file') return 'has a value in backend.command only';
+	if (!Object.hasOwn(job.prompt.variables, name)) return undefined;
+	return 'is a list or a map, and only text, numbers, true and false can be filled in here';
 }
 
 /** In a regular expression the braces of `\p{L}`, `\N{DASH}` or `\u{AB}` are the escape's own: whether it is valid is said by the pattern's check. */

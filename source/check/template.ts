@@ -2,9 +2,9 @@ import path from 'node:path';
 import type {Finding} from '../config/finding.js';
 import {type Place, placeAt, sourceOf} from '../config/place.js';
 import {readText} from '../config/read-text.js';
-import {checkTemplate as checkText} from '../prompts/template.js';
-import {templateVariableNames} from '../prompts/variables.js';
-import {error, fromFolder, type Subject} from './subject.js';
+import {checkTemplate as checkText, type TemplateFinding} from '../prompts/template.js';
+import {shadowedVariables, templateVariableNames} from '../prompts/variables.js';
+import {error, fromFolder, type Subject, warning} from './subject.js';
 
 const templateByteLimit = 1_000_000;
 
@@ -14,31 +14,46 @@ export async function checkTemplate(subject: Subject): Promise<Finding[]> {
 	if (!sound.has('prompt')) return [];
 	const {template, template_file: file} = job.prompt;
 	const known = templateVariableNames(job);
+	// A batch section that cannot be read may well have meant to name items.
+	if (!sound.has('batch')) known.add('items');
 	if (template !== undefined) {
-		const at = offsets(template);
-		return place(checkText(template, known), (line, column) =>
-			document.placeInText(['prompt', 'template'], at(line, column), wordAt(template, at(line, column))),
-		);
+		const inJob = (start: number, length: number) => document.placeInText(['prompt', 'template'], start, length);
+		return checkText(template, known).map(found => placed(found, template, inJob));
 	}
 	if (file === undefined) return [];
 	const read = await readText(fromFolder(subject, file), templateByteLimit);
 	if ('problem' in read)
 		return [error(document.placeOf(['prompt', 'template_file']), `the template file ${file} ${read.problem}`)];
-	const at = offsets(read.text);
-	const source = sourceOf(path.isAbsolute(file) ? file : path.join(subject.shownFolder, file), read.text, false);
-	return place(checkText(read.text, known), (line, column) => {
-		const start = at(line, column);
-		return placeAt(source, start, start + wordAt(read.text, start));
+	const folder = path.dirname(fromFolder(subject, file));
+	const shownFile = path.isAbsolute(file) ? file : path.join(subject.shownFolder, file);
+	return Promise.all(
+		checkText(read.text, known, {folder}).map(async found => {
+			const included =
+				found.file === undefined ? undefined : await readText(path.resolve(folder, found.file), templateByteLimit);
+			const text = included === undefined ? read.text : 'text' in included ? included.text : '';
+			const name = found.file === undefined ? shownFile : path.join(path.dirname(shownFile), found.file);
+			const source = sourceOf(name, text, false);
+			return placed(found, text, (start, length) => placeAt(source, start, start + length));
+		}),
+	);
+}
+
+/** Prompt variables that a name of Mozart's own hides. */
+export function checkVariables({document, job, sound}: Subject): Finding[] {
+	if (!sound.has('prompt') || !sound.has('batch')) return [];
+	return shadowedVariables(job).map(name => {
+		const message = `the variable ${name} is never seen: Mozart has a value of its own under that name`;
+		return warning(document.placeOf(['prompt', 'variables', name], 'key'), message);
 	});
 }
 
-function place(found: ReturnType<typeof checkText>, placeOf: (line: number, column: number) => Place): Finding[] {
-	return found.map(({line, column, severity, message, mend}) => ({
-		...placeOf(line, column),
-		severity,
-		message,
-		...(mend === undefined ? {} : {mend}),
-	}));
+function placed(
+	{line, column, severity, message, mend}: TemplateFinding,
+	text: string,
+	placeOf: (start: number, length: number) => Place,
+): Finding {
+	const start = offsetOf(text, line, column);
+	return {...placeOf(start, wordAt(text, start)), severity, message, ...(mend === undefined ? {} : {mend})};
 }
 
 /** How many characters to mark: the word that begins there. */
@@ -49,8 +64,12 @@ function wordAt(text: string, offset: number): number {
 }
 
 /** From a line and column to the offset in a text. */
-function offsets(text: string): (line: number, column: number) => number {
-	const starts = [0];
-	for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-	return (line, column) => Math.min((starts[line - 1] ?? text.length) + column - 1, text.length);
+function offsetOf(text: string, line: number, column: number): number {
+	let start = 0;
+	for (let passed = 1; passed < line; passed++) {
+		const newline = text.indexOf('\n', start);
+		if (newline === -1) break;
+		start = newline + 1;
+	}
+	return Math.min(start + column - 1, text.length);
 }

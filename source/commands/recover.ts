@@ -21,7 +21,7 @@ export async function recover(
 	context: Context,
 ): Promise<Ending> {
 	if (repair) {
-		const ending = await mend(ref, context);
+		const ending = await mend(ref, force, context);
 		if (ending !== 'done') return ending;
 	}
 	const options = await openOptions(ref, {set: [], force}, 'recheck', context);
@@ -85,11 +85,11 @@ export async function recover(
 	}
 }
 
-async function mend(ref: string, context: Context): Promise<Ending> {
+async function mend(ref: string, force: boolean, context: Context): Promise<Ending> {
 	const located = await locate(ref, context);
 	if ('kind' in located) return sayProblem(located, context);
 	const {paths} = located;
-	const lock = await acquireLock(paths.root, {now: context.clock.now()});
+	const lock = await acquireLock(paths.root, {now: context.clock.now(), force});
 	if ('heldBy' in lock) return sayProblem({kind: 'locked', message: lock.message}, context);
 	if ('failure' in lock) return sayProblem({kind: 'state', message: lock.failure.message}, context);
 	const repaired = await repairJournal(paths.journal, {schema: eventSchema, checkpoint: paths.checkpoint});

@@ -132,6 +132,15 @@ const retrySettings = z.strictObject({
 		.describe('A completion attempt is made when more than this share of the rules passed.'),
 });
 
+const rateLimitSettings = z.strictObject({
+	detection_patterns: z
+		.array(z.string().min(1))
+		.default([])
+		.describe('Regular expressions: a failed attempt whose last words match one has met a limit.'),
+	wait_minutes: z.number().int().min(1).default(60).describe('Wait when the reset time is not known. Minutes.'),
+	max_waits: count('Waits in a row that one batch may need before it fails.').default(24),
+});
+
 export const jobSchema = z.strictObject({
 	name: z.string().min(1).describe('The name shown for this job.'),
 	description: z.string().optional().describe('What the job is for.'),
@@ -140,6 +149,9 @@ export const jobSchema = z.strictObject({
 	batch: batchSettings.describe('How the items are cut into batches.'),
 	prompt: promptSettings.describe('What the CLI is asked to do.'),
 	retry: retrySettings.default(() => retrySettings.parse({})).describe('Retries and completion attempts.'),
+	rate_limit: rateLimitSettings
+		.default(() => rateLimitSettings.parse({}))
+		.describe('Waiting out limits whose reset time the CLI does not tell.'),
 	validations: z.array(ruleSchema).default([]).describe('Rules that say what a finished batch looks like.'),
 	on_batch_failure: z
 		.enum(['stop', 'continue'])
@@ -159,7 +171,6 @@ export type ItemSource = z.infer<typeof itemSourceSchema>;
 
 /** Fields of the format that this version cannot honour yet: refused by name, so that none is silently ignored. */
 export const notBuilt: ReadonlyMap<string, string> = new Map([
-	['rate_limit', 'waiting out rate limits'],
 	['notifications', 'notifications'],
 	['state_backend', 'a choice of state backend (state is kept as a journal)'],
 	['state_path', 'a choice of state folder (it is <workspace>/.mozart)'],

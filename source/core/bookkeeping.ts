@@ -42,7 +42,8 @@ export function pendingFrom(run: Run, start: number): number {
 
 /** The fields that every status has. */
 export function common(batch: Batch) {
-	const {number, first, last, attempt, retries, completions, losses, tookMs, verdicts, baseline} = batch;
+	const {number, first, last, attempt, retries, completions, losses, waits, tookMs} = batch;
+	const {session, usage, verdicts, baseline} = batch;
 	return {
 		number,
 		first,
@@ -51,7 +52,10 @@ export function common(batch: Batch) {
 		retries,
 		completions,
 		losses,
+		waits,
 		tookMs,
+		...(session ? {session} : {}),
+		...(usage ? {usage} : {}),
 		...(verdicts ? {verdicts} : {}),
 		...(baseline ? {baseline} : {}),
 	};

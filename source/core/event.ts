@@ -36,8 +36,13 @@ export const eventSchema = z.discriminatedUnion('type', [
 	fact('run-reopened', {selection: z.array(z.tuple([z.number(), z.number()])).optional()}),
 	/** An attempt was decided on; its process comes next. */
 	fact('attempt-started', {batch, attempt, mode: modeSchema}),
-	/** The watched files were noted, before the batch's first attempt. */
-	fact('attempt-prepared', {batch, attempt, baseline: z.array(fileStateSchema)}),
+	/** What an attempt needs was noted: the watched files, before the batch's first attempt; the session it will have. */
+	fact('attempt-prepared', {
+		batch,
+		attempt,
+		baseline: z.array(fileStateSchema).optional(),
+		sessionId: z.string().optional(),
+	}),
 	/** The attempt's process exists. */
 	fact('attempt-spawned', {batch, attempt, pid: z.number()}),
 	/** The attempt's process is over, its whole tree with it. */
@@ -63,6 +68,8 @@ export const eventSchema = z.discriminatedUnion('type', [
 		jitter: z.number(),
 		failure: failureSchema,
 	}),
+	/** A limit was met: nothing of this job starts before `until`. It costs no budget; `waits` counts them for the batch. */
+	fact('limit-seen', {batch, waits: z.number(), until: z.number(), failure: failureSchema}),
 	/** The attempt did not count: the batch is as it was before, and waits to be started again. */
 	fact('batch-returned', {batch, failure: failureSchema.optional()}),
 	fact('batch-completed', {batch, passed: z.number(), exitCode: z.number().optional()}),

@@ -13,6 +13,7 @@ const emptyBatch = (number: number, {first, last}: ItemRange): Batch => ({
 	retries: 0,
 	completions: 0,
 	losses: 0,
+	waits: 0,
 	tookMs: 0,
 	next: 'normal',
 	recheck: false,
@@ -39,7 +40,7 @@ export function started(event: EventOf<'run-started'>): Run {
 		failing: false,
 		startedAt: event.at,
 		openedAt: event.at,
-		totals: {attempts: 0, retries: 0, completions: 0, tookMs: 0},
+		totals: {attempts: 0, retries: 0, completions: 0, waits: 0, tookMs: 0},
 	};
 }
 

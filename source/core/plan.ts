@@ -2,7 +2,7 @@ import {allBatches, batchAt} from './batch-table.js';
 import {wantsCompletion} from './completion.js';
 import type {Fact} from './event.js';
 import type {Failure} from './failure.js';
-import {consequenceOf, maxLosses, retryDelay} from './retry.js';
+import {consequenceOf, maxLosses, retryDelay, waitUntil} from './retry.js';
 import type {Batch, Mode, Run} from './run.js';
 import {passedCount} from './verdict.js';
 
@@ -59,6 +59,17 @@ function settle(run: Run, batch: Batch, now: number, draw: number): Fact | undef
 			return {type: 'batch-returned', batch: number, failure};
 		case 'fail':
 			return {type: 'batch-failed', batch: number, failure};
+		case 'wait': {
+			const waits = batch.waits + 1;
+			if (waits > run.job.rate_limit.max_waits) return {type: 'batch-failed', batch: number, failure};
+			return {
+				type: 'limit-seen',
+				batch: number,
+				waits,
+				until: waitUntil(run.job.rate_limit, failure, waits, now),
+				failure,
+			};
+		}
 		case 'retry':
 			if (batch.hold) return {type: 'batch-held', batch: number};
 			return another(run, batch, failure, now, draw);
@@ -95,6 +106,7 @@ function settleRecheck(run: Run, batch: Rechecking, now: number): Fact {
 
 /** The next batch to start: first those whose wait is over, then pending ones in order, as far as there are slots. */
 function start(run: Run, now: number): Fact | undefined {
+	if (run.limit && run.limit.until > now) return undefined;
 	for (const number of run.live) {
 		const batch = batchAt(run, number);
 		if (batch.status === 'waiting' && batch.until <= now) return attemptStarted(batch, batch.next);
@@ -153,6 +165,7 @@ const isUnderWay = (run: Run, batch: Batch) => workTypeOf(run, batch) !== undefi
 /** When `decide` may have something new to say though nothing happens, ms since the epoch. */
 export function nextWake(run: Run, now: number): number | undefined {
 	if (run.phase !== 'running' || run.failing) return undefined;
+	if (run.limit && run.limit.until > now) return run.limit.until;
 	let wake = Number.POSITIVE_INFINITY;
 	for (const number of run.live) {
 		const batch = batchAt(run, number);

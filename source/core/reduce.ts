@@ -3,7 +3,7 @@ import {choose, common, expectIn, put} from './bookkeeping.js';
 import type {Event, EventOf} from './event.js';
 import {changed, reopened, started} from './opening.js';
 import {consequenceOf} from './retry.js';
-import type {Batch, Run} from './run.js';
+import type {Batch, Run, Usage} from './run.js';
 
 const never = (value: never): never => {
 	throw new Error(`no such fact: ${JSON.stringify(value)}`);
@@ -38,10 +38,19 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 				checked: false,
 			});
 			const totals = {...run.totals, attempts: run.totals.attempts + 1};
-			return {...next, totals, resting: run.resting.filter(until => until > event.at)};
+			const {limit, ...rest} = next;
+			const kept = limit && limit.until > event.at ? {limit} : {};
+			return {...rest, ...kept, totals, resting: run.resting.filter(until => until > event.at)};
 		}
-		case 'attempt-prepared':
-			return put(run, {...expectIn(run, event.batch, 'running', 'stopping'), baseline: event.baseline});
+		case 'attempt-prepared': {
+			const batch = expectIn(run, event.batch, 'running', 'stopping');
+			const {baseline, sessionId} = event;
+			return put(run, {
+				...batch,
+				...(baseline && {baseline}),
+				...(sessionId !== undefined && {session: {id: sessionId, costUsd: 0}}),
+			});
+		}
 		case 'attempt-spawned':
 			return put(run, {...expectIn(run, event.batch, 'running', 'stopping'), spawned: true});
 		case 'attempt-ended':
@@ -101,6 +110,16 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 				totals,
 			};
 		}
+		case 'limit-seen': {
+			const {waits, until, failure} = event;
+			const batch = expectIn(run, event.batch, 'running');
+			const waiting = {...common(batch), status: 'waiting' as const, next: batch.mode, waits, until};
+			return {
+				...put(run, {...waiting, reason: failure.kind}),
+				limit: {until: Math.max(until, run.limit?.until ?? 0), kind: failure.kind, message: failure.message},
+				totals: {...run.totals, waits: run.totals.waits + 1},
+			};
+		}
 		case 'batch-returned': {
 			const batch = expectIn(run, event.batch, 'running');
 			const back = put(run, {...common(batch), status: 'pending', next: batch.mode, recheck: false});
@@ -138,11 +157,13 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 		case 'batch-requeued': {
 			const batch = expectIn(run, event.batch, 'failed', 'completed', 'skipped', 'held', 'pending', 'waiting');
 			const {verdicts: _verdicts, baseline: _baseline, ...kept} = common(batch);
-			const fresh = {...kept, retries: 0, completions: 0, losses: 0};
+			const fresh = {...kept, retries: 0, completions: 0, losses: 0, waits: 0};
 			return choose(put(run, {...fresh, status: 'pending', next: 'normal', recheck: false}), batch.number);
 		}
-		case 'wait-ended':
-			return put(run, {...expectIn(run, event.batch, 'waiting'), until: event.at});
+		case 'wait-ended': {
+			const {limit: _limit, ...rest} = run;
+			return put(rest, {...expectIn(run, event.batch, 'waiting'), until: event.at});
+		}
 		case 'concurrency-set':
 			return {...run, concurrency: event.concurrency};
 		case 'paused': {
@@ -170,9 +191,20 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 
 function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'attempt-ended'>): Run {
 	const batch = expectIn(run, number, 'running', 'stopping');
-	const tookMs = batch.tookMs + outcome.durationMs;
-	const totals = {...run.totals, tookMs: run.totals.tookMs + outcome.durationMs};
-	const mine = {...batch, tookMs};
+	const {durationMs, usage, sessionCostUsd} = outcome;
+	const totals = {
+		...run.totals,
+		tookMs: run.totals.tookMs + durationMs,
+		...(usage && {usage: addUsage(run.totals.usage, usage)}),
+	};
+	const counts = outcome.failure && consequenceOf(outcome.failure.kind) === 'wait';
+	const mine = {
+		...batch,
+		tookMs: batch.tookMs + durationMs,
+		waits: counts ? batch.waits : 0,
+		...(usage && {usage: addUsage(batch.usage, usage)}),
+		...(batch.session && sessionCostUsd !== undefined && {session: {...batch.session, costUsd: sessionCostUsd}}),
+	};
 	if (outcome.aborted) {
 		const into = batch.status === 'stopping' ? batch.into : 'pending';
 		return {...put(run, leave(mine, into, at, batch.mode, needsRecheck(run, batch))), totals};
@@ -184,6 +216,18 @@ function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'attempt-e
 	const over: Batch = {...common(mine), status: 'running', mode, startedAt, spawned, outcome, checked: false};
 	const held = batch.status === 'stopping' && batch.into === 'held';
 	return {...put(run, held ? {...over, hold: true} : over), totals};
+}
+
+export function addUsage(before: Usage | undefined, more: Usage): Usage {
+	if (!before) return more;
+	const costUsd = before.costUsd === undefined ? more.costUsd : before.costUsd + (more.costUsd ?? 0);
+	return {
+		inputTokens: before.inputTokens + more.inputTokens,
+		outputTokens: before.outputTokens + more.outputTokens,
+		cacheReadTokens: before.cacheReadTokens + more.cacheReadTokens,
+		cacheWriteTokens: before.cacheWriteTokens + more.cacheWriteTokens,
+		...(costUsd !== undefined && {costUsd}),
+	};
 }
 
 /** Where a batch goes whose attempt did not count. */

@@ -5,19 +5,46 @@ import type {FailureKind} from './failure.js';
  * What follows when an attempt ends with rules failing, by the kind of its failure.
  * `retry`: completion or full retry, from their budgets. `fail`: the batch fails now, another try cannot help.
  * `pause`: the whole job pauses with the batch pending: every other batch would meet the same wall.
+ * `wait`: the whole job waits, the batch goes on as it was, and no budget is spent.
  * `again`: it did not count; the batch is judged by its rules and run again.
  */
-export type Consequence = 'retry' | 'fail' | 'pause' | 'again';
+export type Consequence = 'retry' | 'fail' | 'pause' | 'wait' | 'again';
 
 const consequences: Record<FailureKind, Consequence> = {
 	validation: 'retry',
 	transient: 'retry',
+	network: 'retry',
 	timeout: 'retry',
+	rate_limit: 'wait',
+	overloaded: 'wait',
 	interrupted: 'again',
+	prompt_too_long: 'fail',
+	refused: 'fail',
 	config: 'pause',
+	auth: 'pause',
+	billing: 'pause',
+	budget: 'pause',
 };
 
 export const consequenceOf = (kind: FailureKind): Consequence => consequences[kind];
+
+const overloadedSeconds = {first: 30, most: 600};
+/** A reset that is told as past or as now is not trusted to the second. */
+const leastWaitMs = 60_000;
+
+/** Until when to wait for a limit, ms since the epoch; `waits` counts this batch's waits in a row, from 1. */
+export function waitUntil(
+	settings: Job['rate_limit'],
+	{kind, until}: {kind: FailureKind; until?: number | undefined},
+	waits: number,
+	now: number,
+): number {
+	if (kind === 'overloaded') {
+		return now + Math.min(overloadedSeconds.first * 2 ** (waits - 1), overloadedSeconds.most) * 1000;
+	}
+	if (until === undefined) return now + settings.wait_minutes * 60_000;
+	return until > now ? until : now + leastWaitMs;
+}
 
 /** Attempts of one batch that may be lost to crashes before it fails. */
 export const maxLosses = 3;

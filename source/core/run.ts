@@ -7,6 +7,16 @@ import {fileStateSchema, verdictSchema} from './verdict.js';
 export const modeSchema = z.enum(['normal', 'retry', 'completion']);
 export type Mode = z.infer<typeof modeSchema>;
 
+/** Tokens, and US dollars where the CLI tells them. */
+export const usageSchema = z.object({
+	inputTokens: z.number(),
+	outputTokens: z.number(),
+	cacheReadTokens: z.number(),
+	cacheWriteTokens: z.number(),
+	costUsd: z.number().optional(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
 /** How an attempt's process ended. Says nothing about the rules. */
 export const outcomeSchema = z.object({
 	exitCode: z.number().optional(),
@@ -15,6 +25,12 @@ export const outcomeSchema = z.object({
 	/** Ended by us on request (a stop, not a timeout). */
 	aborted: z.boolean(),
 	failure: failureSchema.optional(),
+	/** What this attempt used, by the CLI's own figures. */
+	usage: usageSchema.optional(),
+	/** Tool calls that the CLI was not allowed to make, by the tools' names. */
+	denied: z.array(z.string()).optional(),
+	/** Cost of the whole session so far, US dollars: a resumed session counts on. */
+	sessionCostUsd: z.number().optional(),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 
@@ -29,6 +45,11 @@ const common = {
 	retries: z.number(),
 	completions: z.number(),
 	losses: z.number(),
+	/** Waits for a limit or an overloaded service in a row; they cost no budget, but there is a most. */
+	waits: z.number(),
+	/** The CLI's session that a completion attempt goes on with, and what it has cost so far. */
+	session: z.object({id: z.string(), costUsd: z.number()}).optional(),
+	usage: usageSchema.optional(),
 	/** Time spent in attempts, ms. */
 	tookMs: z.number(),
 	/** What the rules said last; dropped when the batch completes. */
@@ -143,6 +164,15 @@ export const runSchema = z.object({
 	failing: z.boolean(),
 	startedAt: z.number(),
 	openedAt: z.number(),
-	totals: z.object({attempts: z.number(), retries: z.number(), completions: z.number(), tookMs: z.number()}),
+	/** Nothing starts before this time: the account's limit, or a service that is overloaded. */
+	limit: z.object({until: z.number(), kind: failureKindSchema, message: z.string()}).optional(),
+	totals: z.object({
+		attempts: z.number(),
+		retries: z.number(),
+		completions: z.number(),
+		waits: z.number(),
+		tookMs: z.number(),
+		usage: usageSchema.optional(),
+	}),
 });
 export type Run = z.infer<typeof runSchema>;

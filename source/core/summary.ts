@@ -21,6 +21,13 @@ export type Summary = {
 	attempts: number;
 	retries: number;
 	completions: number;
+	/** Waits for limits so far, and the one under way. */
+	waits: number;
+	limit?: {until: number; message: string};
+	/** Tokens in (cached ones too) and out; US dollars where the CLI tells them. */
+	tokensIn: number;
+	tokensOut: number;
+	costUsd?: number;
 	/** Since the run was first started; `attemptsMs` is what the attempts took in sum. */
 	elapsedMs: number;
 	attemptsMs: number;
@@ -33,6 +40,7 @@ export function summarize(run: Run, now: number): Summary {
 	const completed = count(run, 'completed');
 	const skipped = count(run, 'skipped');
 	const ended = run.phase === 'ended';
+	const {usage} = run.totals;
 	return {
 		state: stateOf(run, running),
 		...(run.reason === undefined ? {} : {reason: run.reason}),
@@ -46,6 +54,11 @@ export function summarize(run: Run, now: number): Summary {
 		held: count(run, 'held'),
 		left: run.total - completed - skipped,
 		...{attempts: run.totals.attempts, retries: run.totals.retries, completions: run.totals.completions},
+		waits: run.totals.waits,
+		...(run.limit && run.limit.until > now ? {limit: {until: run.limit.until, message: run.limit.message}} : {}),
+		tokensIn: usage ? usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens : 0,
+		tokensOut: usage?.outputTokens ?? 0,
+		...(usage?.costUsd === undefined ? {} : {costUsd: usage.costUsd}),
 		elapsedMs: (ended ? run.at : now) - run.startedAt,
 		attemptsMs: run.totals.tookMs,
 		notChosen: run.selection ? [...allBatches(run)].filter(batch => isUnchosen(run, batch)).length : 0,

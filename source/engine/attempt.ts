@@ -21,6 +21,8 @@ export type Workshop = {
 	paths: StatePaths;
 	template: Template;
 	backend: Backend;
+	/** A new random id for a CLI's session. */
+	uuid(): string;
 	/** The environment of every child. */
 	env: Readonly<Record<string, string>>;
 };
@@ -57,6 +59,12 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			logs: {stdout: paths.stdoutLog(batch.number, attempt), stderr: paths.stderrLog(batch.number, attempt)},
 			timeoutMs: job.backend.timeout_seconds * 1000,
 			signal,
+			...(batch.session && {session: batch.session}),
+			newSession: async () => {
+				const sessionId = workshop.uuid();
+				await report({type: 'attempt-prepared', batch: batch.number, attempt, sessionId});
+				return sessionId;
+			},
 			// Not waited for: the process is there already, and a failing append ends the run by itself.
 			onSpawn: pid => void report({type: 'attempt-spawned', batch: batch.number, attempt, pid}).catch(() => {}),
 			onOutput: ({stream, text}) => output({type: 'output', batch: batch.number, attempt, stream, text}),

@@ -60,6 +60,12 @@ function words(event: Event, run: Run): string[] {
 		}
 		case 'retry-scheduled':
 			return [`retry ${event.retries}/${run.job.retry.max_retries}: everything again ${inWords(event.delayMs)}`];
+		case 'limit-seen': {
+			const {failure, until} = event;
+			return [
+				`${failure.message.replace(/\.$/, '')}; waiting until ${timeOfDay(until)} (${durationWords(until - event.at)}), no budget is spent`,
+			];
+		}
 		case 'batch-returned':
 			return event.failure ? [`back in the queue: ${event.failure.message}`] : ['back in the queue'];
 		case 'batch-completed': {

@@ -28,8 +28,20 @@ export function countWords(summary: Summary): string {
 	return parts.join(' · ');
 }
 
-export const effortWords = (summary: Summary): string =>
-	`${counted(summary.attempts, 'attempt')}, ${counted(summary.retries, 'full retry', 'full retries')}, ${counted(summary.completions, 'completion')} in ${durationWords(summary.elapsedMs)}`;
+export function effortWords(summary: Summary): string {
+	const parts = [
+		counted(summary.attempts, 'attempt'),
+		counted(summary.retries, 'full retry', 'full retries'),
+		counted(summary.completions, 'completion'),
+	];
+	if (summary.waits > 0) parts.push(counted(summary.waits, 'wait'));
+	if (summary.tokensIn + summary.tokensOut > 0) parts.push(`${summary.tokensIn} tokens in, ${summary.tokensOut} out`);
+	if (summary.costUsd !== undefined) parts.push(costWords(summary.costUsd));
+	return `${parts.join(', ')} in ${durationWords(summary.elapsedMs)}`;
+}
+
+/** `$0.0051`, `$12.30`: two places, more where that would show nothing. */
+export const costWords = (usd: number): string => `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
 
 export function failedLines(run: Run): string[] {
 	const failed = [...allBatches(run)].filter(batch => batch.status === 'failed');

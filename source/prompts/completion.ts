@@ -19,7 +19,9 @@ export function completionPrompt(input: CompletionInput): string {
 		`Finish batch ${input.batchNumber}: an earlier attempt did part of the work. What it left is in place; what follows says what is missing.`,
 		...parts(input),
 		'## The original task',
-		cut ? `For reference. It is long, so only its beginning is given here (${text.length} of ${input.original.trim().length} characters):` : 'For reference:',
+		cut
+			? `For reference. It is long, so only its beginning is given here (${text.length} of ${input.original.trim().length} characters):`
+			: 'For reference:',
 		'<original_task>',
 		text + (cut ? ' […]' : ''),
 		'</original_task>',

@@ -46,6 +46,10 @@ export function compileTemplate(source: string, options: TemplateOptions = {}): 
 }
 
 /** Everything that can be known to be wrong with a template before any batch is rendered; `known` are the names it will have. */
-export function checkTemplate(source: string, known: ReadonlySet<string>, options: TemplateOptions = {}): TemplateFinding[] {
+export function checkTemplate(
+	source: string,
+	known: ReadonlySet<string>,
+	options: TemplateOptions = {},
+): TemplateFinding[] {
 	return checkSource(source, known, folderLoader(options.folder));
 }

@@ -50,6 +50,7 @@ async function randomRun(seed: number): Promise<{journal: Event[]; crashes: numb
 	let steps = 0;
 	let quiet = false;
 	const crashRate = random.pick([0, 0, 0.02, 0.1]);
+	const limitRate = random.pick([0, 0.1, 0.4]);
 	const commandRate = random.pick([0, 0.05, 0.2]);
 	const alive = new Map<number, number>();
 	world.onPerform = task => {
@@ -88,7 +89,7 @@ async function randomRun(seed: number): Promise<{journal: Event[]; crashes: numb
 			if (++steps > 400) quiet = true;
 			assert.ok(steps < 2000, 'the run ends');
 			world.draw = random.next();
-			await step(world, random, alive, quiet ? 0 : commandRate, quiet);
+			await step(world, random, alive, quiet ? 0 : commandRate, quiet, quiet ? 0 : limitRate);
 		}
 		if (broken && !(broken instanceof Crash)) throw broken;
 		checkState(world, over);
@@ -103,7 +104,14 @@ async function randomRun(seed: number): Promise<{journal: Event[]; crashes: numb
 	return {journal: world.journal, crashes};
 }
 
-async function step(world: World, random: Random, alive: Map<number, number>, commandRate: number, quiet: boolean) {
+async function step(
+	world: World,
+	random: Random,
+	alive: Map<number, number>,
+	commandRate: number,
+	quiet: boolean,
+	limitRate: number,
+) {
 	if (random.chance(commandRate)) {
 		await world.engine.send(randomCommand(world, random)).catch(() => {});
 		return;
@@ -124,6 +132,12 @@ async function step(world: World, random: Random, alive: Map<number, number>, co
 			if (attempt.aborted && !late) attempt.end({aborted: true});
 			else if (random.chance(0.03)) {
 				attempt.end({failure: {kind: 'config', message: 'no such program'}});
+			} else if (random.chance(limitRate)) {
+				const until = random.pick([undefined, world.time - 5, world.time + 90_000]);
+				const kind = random.pick(['rate_limit', 'overloaded'] as const);
+				attempt.end({failure: {kind, message: 'limit', ...(until === undefined ? {} : {until})}});
+			} else if (random.chance(0.02)) {
+				attempt.end({failure: {kind: 'refused', message: 'no'}});
 			} else if (random.chance(0.3)) {
 				attempt.end({exitCode: 1, failure: {kind: random.pick(['transient', 'timeout']), message: 'it failed'}});
 			} else attempt.end();
@@ -192,6 +206,7 @@ function checkJournal({journal, job}: World): void {
 			case 'attempt-started': {
 				const key = `${event.batch}#${event.attempt}`;
 				assert.ok(!started.has(key), `${key} starts once`);
+				assert.ok(!before!.limit || before!.limit.until <= event.at, 'nothing starts before the limit is lifted');
 				started.add(key);
 				assert.equal(event.attempt, batchAt(before!, event.batch).attempt + 1);
 				if (batchAt(before!, event.batch).status === 'pending') assert.ok(run.live.length <= run.concurrency);
@@ -200,6 +215,14 @@ function checkJournal({journal, job}: World): void {
 			}
 			case 'batch-requeued':
 				spent.delete(event.batch);
+				break;
+			case 'limit-seen':
+				assert.ok(event.until > event.at);
+				assert.ok(event.waits <= job.rate_limit.max_waits);
+				assert.deepEqual(
+					[batchAt(run, event.batch).retries, batchAt(run, event.batch).completions],
+					[batchAt(before!, event.batch).retries, batchAt(before!, event.batch).completions],
+				);
 				break;
 			case 'retry-scheduled': {
 				const mine = spent.get(event.batch) ?? {retries: 0, completions: 0};
@@ -248,6 +271,7 @@ test('1,000 random runs, with commands and crashes at any fact, keep every invar
 		'batch-returned',
 		'recheck-ended',
 		'batch-skipped',
+		'limit-seen',
 	]) {
 		assert.ok(types.has(type), `${type} happened`);
 	}

@@ -49,7 +49,9 @@ export function checkSource(source: string, known: ReadonlySet<string>, loader: 
 		const {kind: _kind, ...error} = toTemplateError(thrown);
 		findings.push({severity: 'error', ...error});
 	}
-	return findings.sort((x, y) => Number(x.file !== undefined) - Number(y.file !== undefined) || x.line - y.line || x.column - y.column);
+	return findings.sort(
+		(x, y) => Number(x.file !== undefined) - Number(y.file !== undefined) || x.line - y.line || x.column - y.column,
+	);
 }
 
 class Checker {
@@ -70,14 +72,25 @@ class Checker {
 
 	/** Checks one file; the bodies of macros and blocks at its end, when all names of the top level are known. */
 	unit(root: Node, file: string | undefined, names: Names, replaced = new Set<string>()): void {
-		const outside = {later: this.later, file: this.file, replaced: this.replaced, root: this.root, current: this.current};
+		const outside = {
+			later: this.later,
+			file: this.file,
+			replaced: this.replaced,
+			root: this.root,
+			current: this.current,
+		};
 		Object.assign(this, {later: [], file, replaced, root: names, current: root});
 		this.check(root, names);
 		for (let next = this.later.shift(); next; next = this.later.shift()) next();
 		Object.assign(this, outside);
 	}
 
-	private report(at: {lineno: number; colno: number}, message: string, mend?: string, severity: 'error' | 'warning' = 'error'): void {
+	private report(
+		at: {lineno: number; colno: number},
+		message: string,
+		mend?: string,
+		severity: 'error' | 'warning' = 'error',
+	): void {
 		if (this.findings.length >= 200) return;
 		this.findings.push({
 			severity,
@@ -201,7 +214,12 @@ class Checker {
 		const certainty = names.get(node.value);
 		if (certainty === 'sure' || certainty === 'guarded') return;
 		if (certainty === 'maybe') {
-			this.report(node, `“${node.value}” has a value only on some ways through the template: set it before the {% if %} as well`, undefined, 'warning');
+			this.report(
+				node,
+				`“${node.value}” has a value only on some ways through the template: set it before the {% if %} as well`,
+				undefined,
+				'warning',
+			);
 			return;
 		}
 		const python = called ? functionsOfPython.get(node.value) : undefined;
@@ -319,7 +337,11 @@ class Checker {
 			const [name, alias] = part.typename === 'Pair' ? [part.key, part.value] : [part, part];
 			this.target(alias, names);
 			if (found && name.typename === 'Symbol' && !offered.includes(name.value)) {
-				this.report(name, `“${found.file}” has nothing named “${name.value}”${didYouMean(closest(name.value, offered))}`, closest(name.value, offered));
+				this.report(
+					name,
+					`“${found.file}” has nothing named “${name.value}”${didYouMean(closest(name.value, offered))}`,
+					closest(name.value, offered),
+				);
 			}
 		}
 	}

@@ -1,8 +1,8 @@
-import {demand, equal, iterate, order} from './operators.js';
 import {type Native, native, wholeNumber} from './native.js';
+import {demand, equal, iterate, order} from './operators.js';
 import {Problem} from './problem.js';
 import {repr} from './python-text.js';
-import {asNumber, Dict, fill, isFloat, Tuple, tuple, toInt, type Value, View} from './values.js';
+import {asNumber, Dict, fill, isFloat, Tuple, toInt, tuple, type Value, View} from './values.js';
 
 const entries = (self: Value): Value[] => (Array.isArray(self) ? self : []);
 const dict = (self: Value): Dict => (self instanceof Dict ? self : new Dict());
@@ -15,7 +15,13 @@ const view = (label: string, values: Iterable<Value>): View => {
 
 /** What a list and a tuple can do without being changed. */
 export const sequenceMethods: ReadonlyMap<string, Native> = new Map<string, Native>([
-	['count', native('value', (host, self, [value]) => entries(self).filter(entry => equal(entry, value ?? null, host.budget)).length)],
+	[
+		'count',
+		native(
+			'value',
+			(host, self, [value]) => entries(self).filter(entry => equal(entry, value ?? null, host.budget)).length,
+		),
+	],
 	[
 		'index',
 		native('value', (host, self, [value]) => {
@@ -85,7 +91,21 @@ export const listMethods: ReadonlyMap<string, Native> = new Map<string, Native>(
 
 /** Python's methods of a dict. */
 export const dictMethods: ReadonlyMap<string, Native> = new Map<string, Native>([
-	['items', native('', (host, self) => (host.budget.list(dict(self).size), view('dict_items', dict(self).items().map(item => tuple(...item)))))],
+	[
+		'items',
+		native(
+			'',
+			(host, self) => (
+				host.budget.list(dict(self).size),
+				view(
+					'dict_items',
+					dict(self)
+						.items()
+						.map(item => tuple(...item)),
+				)
+			),
+		),
+	],
 	['keys', native('', (host, self) => (host.budget.list(dict(self).size), view('dict_keys', dict(self).keys())))],
 	['values', native('', (host, self) => (host.budget.list(dict(self).size), view('dict_values', dict(self).values())))],
 	['get', native('key default?', (_host, self, [key, fallback]) => dict(self).get(key ?? null) ?? fallback ?? null)],

@@ -62,7 +62,9 @@ function valueOf(node: Node, scope: Scope, machine: Machine, bodies: Bodies): Va
 			return host.test(node.right.name, inner(node.left), argumentsOf(node.right.args, scope, machine, bodies));
 		case 'InlineIf':
 			if (truth(inner(node.cond))) return inner(node.body);
-			return node.else_ ? inner(node.else_) : new Undefined('this “if” has no “else”, and its condition is false', true);
+			return node.else_
+				? inner(node.else_)
+				: new Undefined('this “if” has no “else”, and its condition is false', true);
 		case 'And': {
 			const left = inner(node.left);
 			return truth(left) ? inner(node.right) : left;
@@ -173,7 +175,14 @@ function call(callee: Node, given: CallArguments, scope: Scope, machine: Machine
 	return apply(evaluate(callee, scope, machine, bodies), callee, given, scope, machine, bodies);
 }
 
-function apply(value: Value, callee: Node, given: CallArguments, scope: Scope, machine: Machine, bodies: Bodies): Value {
+function apply(
+	value: Value,
+	callee: Node,
+	given: CallArguments,
+	scope: Scope,
+	machine: Machine,
+	bodies: Bodies,
+): Value {
 	if (value instanceof Undefined) value.place ??= {lineno: callee.lineno, colno: callee.colno, file: scope.file};
 	demand(value);
 	if (!(value instanceof Callable)) {
@@ -201,4 +210,3 @@ export function argumentsOf(given: CallArguments, scope: Scope, machine: Machine
 	}
 	return {positional, named};
 }
-

@@ -22,25 +22,39 @@ export const filters: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['d', fallback],
 	['length', length],
 	['count', length],
-	['attr', native('name', (host, value, [name]) => lookupAttribute(value, textArgument(name, '', 'name'), host.budget))],
+	[
+		'attr',
+		native('name', (host, value, [name]) => lookupAttribute(value, textArgument(name, '', 'name'), host.budget)),
+	],
 	['abs', native('', (_host, value) => ((asNumber(value) ?? 0) < 0 ? negate(value) : number(value, 'abs')))],
-	['int', native('default? base?', (_host, value, [other, base]) => toWhole(value, other ?? 0, wholeNumber(base, 10, 'base')))],
-	['float', native('default?', (_host, value, [other]) => {
-		demand(value);
-		const parsed = typeof value === 'string' ? parseFloating(value) : asNumber(value);
-		return parsed === undefined ? (other ?? toFloat(0)) : toFloat(parsed);
-	})],
-	['round', native('precision? method?', (host, value, [precision, method]) => {
-		const places = wholeNumber(precision, 0, 'precision');
-		const how = textArgument(method, 'common', 'method');
-		number(value, 'round');
-		if (how === 'common') return rounded(value, places);
-		if (how !== 'ceil' && how !== 'floor') throw new Problem('round’s method is "common", "ceil" or "floor"');
-		const scale = compute('Pow', 10, places, host.budget);
-		const scaled = asNumber(compute('Mul', value, scale, host.budget)) ?? 0;
-		if (!Number.isFinite(scaled)) throw new Problem('the number is too big to be rounded');
-		return compute('Div', toInt(BigInt(Math[how](scaled))), scale, host.budget);
-	})],
+	[
+		'int',
+		native('default? base?', (_host, value, [other, base]) =>
+			toWhole(value, other ?? 0, wholeNumber(base, 10, 'base')),
+		),
+	],
+	[
+		'float',
+		native('default?', (_host, value, [other]) => {
+			demand(value);
+			const parsed = typeof value === 'string' ? parseFloating(value) : asNumber(value);
+			return parsed === undefined ? (other ?? toFloat(0)) : toFloat(parsed);
+		}),
+	],
+	[
+		'round',
+		native('precision? method?', (host, value, [precision, method]) => {
+			const places = wholeNumber(precision, 0, 'precision');
+			const how = textArgument(method, 'common', 'method');
+			number(value, 'round');
+			if (how === 'common') return rounded(value, places);
+			if (how !== 'ceil' && how !== 'floor') throw new Problem('round’s method is "common", "ceil" or "floor"');
+			const scale = compute('Pow', 10, places, host.budget);
+			const scaled = asNumber(compute('Mul', value, scale, host.budget)) ?? 0;
+			if (!Number.isFinite(scaled)) throw new Problem('the number is too big to be rounded');
+			return compute('Div', toInt(BigInt(Math[how](scaled))), scale, host.budget);
+		}),
+	],
 ]);
 
 function number(value: Value, filter: string): Value {

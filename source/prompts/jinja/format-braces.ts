@@ -88,7 +88,7 @@ export function formatSpec(value: Value, spec: string, budget: Budget): string {
 	let sign = '';
 	let body: string;
 	if (number === undefined || groups.type === 's') {
-		if (number !== undefined || groups.group || (groups.type !== undefined && groups.type !== 's')) {
+		if (number !== undefined || groups.group || groups.sign || (groups.type !== undefined && groups.type !== 's')) {
 			throw new Problem(`the format “${spec}” does not fit ${article(value)}`);
 		}
 		body = str(value, budget);
@@ -123,7 +123,8 @@ function digitsOf(
 		if (type !== undefined) throw new Problem(`the format “${spec}” does not fit a float`);
 		return plainFloat(number, precision);
 	}
-	if (precision !== undefined) throw new Problem(`the format “${spec}” does not fit an int: “.${precision}” is for floats`);
+	if (precision !== undefined)
+		throw new Problem(`the format “${spec}” does not fit an int: “.${precision}” is for floats`);
 	const size = typeof value === 'bigint' ? value : BigInt(number);
 	const positive = size < 0n ? -size : size;
 	switch (type) {

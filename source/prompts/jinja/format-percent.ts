@@ -4,7 +4,8 @@ import {Problem} from './problem.js';
 import {chars, repr, str} from './python-text.js';
 import {article, asNumber, Dict, isFloat, Tuple, type Value} from './values.js';
 
-const directive = /%(?:\((?<name>[^)]{0,200})\))?(?<flags>[-#0 +]*)(?<width>\d+|\*)?(?:\.(?<precision>\d+|\*)?)?[hlL]?(?<type>.|$)/gsu;
+const directive =
+	/%(?:\((?<name>[^)]{0,200})\))?(?<flags>[-#0 +]*)(?<width>\d+|\*)?(?:\.(?<precision>\d+|\*)?)?[hlL]?(?<type>.|$)/gsu;
 
 /** Python's `text % values`: values are a tuple, a dict for `%(name)s`, or one value. */
 export function formatPercent(text: string, values: Value, budget: Budget): string {

@@ -1,7 +1,7 @@
 import {longestList} from './budget.js';
 import {pairsOf} from './collection-methods.js';
-import {demand} from './operators.js';
 import {type Native, native} from './native.js';
+import {demand} from './operators.js';
 import {Problem} from './problem.js';
 import {asNumber, Callable, Dict, isFloat, Namespace, type Value, View} from './values.js';
 
@@ -90,6 +90,7 @@ function wholeArgument(value: Value | undefined, what: string): number {
 	if (value === undefined) throw new Problem(`${what} needs a whole number`);
 	demand(value);
 	const number = asNumber(value);
-	if (number === undefined || isFloat(value) || !Number.isSafeInteger(number)) throw new Problem(`${what} needs whole numbers`);
+	if (number === undefined || isFloat(value) || !Number.isSafeInteger(number))
+		throw new Problem(`${what} needs whole numbers`);
 	return number;
 }

@@ -97,7 +97,12 @@ function placer(source: string): Placer {
 	};
 }
 
-function* lexCode(source: string, from: number, start: number, place: Placer): Generator<Token, {at: number; trim: boolean}> {
+function* lexCode(
+	source: string,
+	from: number,
+	start: number,
+	place: Placer,
+): Generator<Token, {at: number; trim: boolean}> {
 	const opening = source.slice(start, start + 2);
 	const closing = opening === '{%' ? '%}' : '}}';
 	const opened: {mark: string; at: number}[] = [];
@@ -128,7 +133,11 @@ function* lexCode(source: string, from: number, start: number, place: Placer): G
 			if (/[\p{L}\p{N}_]/u.test(source[at + number[0].length] ?? '')) {
 				throw new Problem('a number and a name run into each other here', here);
 			}
-			yield {type: /^0[xob]/i.test(number[0]) || !/[.e]/i.test(number[0]) ? 'int' : 'float', value: number[0].replaceAll('_', ''), ...here};
+			yield {
+				type: /^0[xob]/i.test(number[0]) || !/[.e]/i.test(number[0]) ? 'int' : 'float',
+				value: number[0].replaceAll('_', ''),
+				...here,
+			};
 			at += number[0].length;
 		} else if (word) {
 			yield {type: 'symbol', value: word[0], ...here};
@@ -143,7 +152,8 @@ function* lexCode(source: string, from: number, start: number, place: Placer): G
 			else if (mark === ')' || mark === ']' || mark === '}') {
 				const last = opened.pop();
 				if (!last) throw new Problem(`this ${mark} closes nothing`, here);
-				if (closers[last.mark] !== mark) throw new Problem(`${closers[last.mark]} is missing before this ${mark}`, here);
+				if (closers[last.mark] !== mark)
+					throw new Problem(`${closers[last.mark]} is missing before this ${mark}`, here);
 			}
 			yield {type: types[mark] ?? 'operator', value: mark, ...here};
 			at += mark.length;
@@ -151,7 +161,13 @@ function* lexCode(source: string, from: number, start: number, place: Placer): G
 	}
 }
 
-function unclosed(opening: string, closing: string, opened: {mark: string; at: number}[], start: number, place: Placer): Problem {
+function unclosed(
+	opening: string,
+	closing: string,
+	opened: {mark: string; at: number}[],
+	start: number,
+	place: Placer,
+): Problem {
 	const last = opened.at(-1);
 	if (last) return new Problem(`this ${last.mark} is never closed with ${closers[last.mark]}`, place(last.at));
 	return new Problem(`${opening} is never closed with ${closing}`, place(start));
@@ -178,7 +194,8 @@ function unescape(written: string, place: {lineno: number; colno: number}): stri
 				if (code > 0x10ffff) throw new Problem(`${whole} is no character`, place);
 				return String.fromCodePoint(code);
 			}
-			if (char === 'x' || char === 'u' || char === 'U') throw new Problem(`\\${char} needs hexadecimal digits after it; \\\\ is a backslash`, place);
+			if (char === 'x' || char === 'u' || char === 'U')
+				throw new Problem(`\\${char} needs hexadecimal digits after it; \\\\ is a backslash`, place);
 			if (char !== undefined && Object.hasOwn(escapes, char)) return escapes[char] ?? '';
 			return char === '\\' || char === '"' || char === "'" ? char : whole;
 		},

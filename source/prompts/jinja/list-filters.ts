@@ -10,8 +10,20 @@ const keyChange = (caseSensitive: Value | undefined) => (truth(caseSensitive ?? 
 /** Filters that take something to loop over. Where Jinja2 gives a generator, these give a list. */
 export const listFilters: ReadonlyMap<string, Native> = new Map<string, Native>([
 	['list', native('', (host, value) => copy(iterate(value, host.budget), host))],
-	['first', native('', (host, value) => iterate(value, host.budget)[0] ?? new Undefined('first finds nothing: the list is empty'))],
-	['last', native('', (host, value) => iterate(value, host.budget).at(-1) ?? new Undefined('last finds nothing: the list is empty'))],
+	[
+		'first',
+		native(
+			'',
+			(host, value) => iterate(value, host.budget)[0] ?? new Undefined('first finds nothing: the list is empty'),
+		),
+	],
+	[
+		'last',
+		native(
+			'',
+			(host, value) => iterate(value, host.budget).at(-1) ?? new Undefined('last finds nothing: the list is empty'),
+		),
+	],
 	[
 		'reverse',
 		native('', (host, value) => {
@@ -49,8 +61,18 @@ export const listFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 			});
 		}),
 	],
-	['min', native('case_sensitive? attribute?', (host, value, [sensitive, attribute]) => extreme(host, value, sensitive, attribute, -1))],
-	['max', native('case_sensitive? attribute?', (host, value, [sensitive, attribute]) => extreme(host, value, sensitive, attribute, 1))],
+	[
+		'min',
+		native('case_sensitive? attribute?', (host, value, [sensitive, attribute]) =>
+			extreme(host, value, sensitive, attribute, -1),
+		),
+	],
+	[
+		'max',
+		native('case_sensitive? attribute?', (host, value, [sensitive, attribute]) =>
+			extreme(host, value, sensitive, attribute, 1),
+		),
+	],
 	[
 		'sum',
 		native('attribute? start?', (host, value, [attribute, start]) => {
@@ -116,7 +138,12 @@ export const listFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 			const change = keyChange(sensitive) ?? (same => same);
 			const pairs = value.items().map(item => tuple(...item));
 			const index = side === 'key' ? 0 : 1;
-			return sortBy(pairs, pair => [change(Array.isArray(pair) ? (pair[index] ?? null) : null)], truth(reverse ?? false), host);
+			return sortBy(
+				pairs,
+				pair => [change(Array.isArray(pair) ? (pair[index] ?? null) : null)],
+				truth(reverse ?? false),
+				host,
+			);
 		}),
 	],
 	[
@@ -127,7 +154,12 @@ export const listFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 			return value.items().map(item => tuple(...item));
 		}),
 	],
-	['map', native('*', (host, value, _given, args) => truth(value) ? iterate(value, host.budget).map(mapper(host, args)) : [])],
+	[
+		'map',
+		native('*', (host, value, _given, args) =>
+			truth(value) ? iterate(value, host.budget).map(mapper(host, args)) : [],
+		),
+	],
 	['select', native('*', (host, value, _given, args) => choose(host, value, args, false, true))],
 	['reject', native('*', (host, value, _given, args) => choose(host, value, args, false, false))],
 	['selectattr', native('*', (host, value, _given, args) => choose(host, value, args, true, true))],
@@ -146,7 +178,13 @@ function sortBy(entries: readonly Value[], key: (value: Value) => Value[], rever
 	return marked.sort((x, y) => direction * order(x.mark, y.mark, host.budget)).map(({value}) => value);
 }
 
-function extreme(host: Host, value: Value, sensitive: Value | undefined, attribute: Value | undefined, sign: 1 | -1): Value {
+function extreme(
+	host: Host,
+	value: Value,
+	sensitive: Value | undefined,
+	attribute: Value | undefined,
+	sign: 1 | -1,
+): Value {
 	const key = attributeGetter(host, attribute, keyChange(sensitive));
 	const [first, ...rest] = iterate(value, host.budget);
 	if (first === undefined) return new Undefined(`${sign > 0 ? 'max' : 'min'} finds nothing: the list is empty`);
@@ -159,7 +197,9 @@ function mapper(host: Host, {positional, named}: Arguments): (value: Value) => V
 		const {attribute, default: fallback, ...others} = Object.fromEntries(named);
 		const [unknown] = Object.keys(others);
 		if (attribute === undefined || unknown !== undefined) {
-			throw new Problem(unknown === undefined ? 'map needs a filter’s name, or attribute=' : `map has no argument “${unknown}”`);
+			throw new Problem(
+				unknown === undefined ? 'map needs a filter’s name, or attribute=' : `map has no argument “${unknown}”`,
+			);
 		}
 		return attributeGetter(host, attribute, undefined, fallback);
 	}
@@ -167,7 +207,13 @@ function mapper(host: Host, {positional, named}: Arguments): (value: Value) => V
 	return value => host.filter(filter, value, {positional: rest, named});
 }
 
-function choose(host: Host, value: Value, {positional, named}: Arguments, byAttribute: boolean, wanted: boolean): Value[] {
+function choose(
+	host: Host,
+	value: Value,
+	{positional, named}: Arguments,
+	byAttribute: boolean,
+	wanted: boolean,
+): Value[] {
 	if (!truth(value)) return [];
 	const rest = [...positional];
 	let get = (entry: Value): Value => entry;
@@ -186,7 +232,8 @@ function choose(host: Host, value: Value, {positional, named}: Arguments, byAttr
 /** `length` and `count`: of a list, a dict, a text. */
 export const lengthOf = (host: Host, value: Value): number => {
 	if (value instanceof Dict) return value.size;
-	if (value instanceof View || Array.isArray(value) || typeof value === 'string') return iterate(value, host.budget).length;
+	if (value instanceof View || Array.isArray(value) || typeof value === 'string')
+		return iterate(value, host.budget).length;
 	iterate(value, host.budget);
 	return 0;
 };

@@ -38,7 +38,9 @@ export function folderLoader(folder: string | undefined): Loader {
 			return new TextDecoder('utf-8', {fatal: true}).decode(readFileSync(file));
 		} catch (error) {
 			if (error instanceof Problem) throw error;
-			throw new Problem(`“${name}” cannot be read: ${error instanceof TypeError ? 'it is not UTF-8 text' : String((error as Error).message)}`);
+			throw new Problem(
+				`“${name}” cannot be read: ${error instanceof TypeError ? 'it is not UTF-8 text' : String((error as Error).message)}`,
+			);
 		}
 	};
 }

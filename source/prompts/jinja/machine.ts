@@ -15,7 +15,11 @@ import {Callable} from './values.js';
 export type Unit = {root: Node; file: string | undefined};
 
 /** One run through a template and those it extends: its blocks by name, the youngest first, and the parent met last. */
-export type Run = {root: Scope; blocks: Map<string, {node: BlockNode; file: string | undefined}[]>; parent: Unit | undefined};
+export type Run = {
+	root: Scope;
+	blocks: Map<string, {node: BlockNode; file: string | undefined}[]>;
+	parent: Unit | undefined;
+};
 
 /** What one rendering shares: its budget, its filters and tests, its functions, and the files it may read. */
 export type Machine = {

@@ -1,9 +1,21 @@
-import type {Budget} from './budget.js';
 import {closest} from '../../config/closest.js';
+import type {Budget} from './budget.js';
 import {demand, shown} from './operators.js';
-import {chars} from './python-text.js';
-import {article, asNumber, Dict, Group, isFloat, Namespace, Tuple, Undefined, type Value, View, tuple} from './values.js';
 import {Problem} from './problem.js';
+import {chars} from './python-text.js';
+import {
+	article,
+	asNumber,
+	Dict,
+	Group,
+	isFloat,
+	Namespace,
+	Tuple,
+	tuple,
+	Undefined,
+	type Value,
+	View,
+} from './values.js';
 
 /**
  * The only ways from one value to another. Values are our own kinds and are asked by kind, never by a property of a
@@ -93,6 +105,7 @@ function bound(value: Value): number | undefined {
 	demand(value);
 	if (value === null) return undefined;
 	const number = asNumber(value);
-	if (number === undefined || isFloat(value)) throw new Problem(`the bounds of a slice are whole numbers, not ${article(value)}`);
+	if (number === undefined || isFloat(value))
+		throw new Problem(`the bounds of a slice are whole numbers, not ${article(value)}`);
 	return number;
 }

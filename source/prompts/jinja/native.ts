@@ -20,8 +20,7 @@ export type Native<Result = Value> = {
 };
 
 /** A short way to write a table of them. */
-export const native =
-	<Result = Value>(params: string, run: Native<Result>['run']): Native<Result> => ({params, run});
+export const native = <Result = Value>(params: string, run: Native<Result>['run']): Native<Result> => ({params, run});
 
 const parsed = new Map<string, {names: string[]; needed: number; open: boolean}>();
 
@@ -39,7 +38,13 @@ function parse(params: string) {
 }
 
 /** Calls it with Python's rules for arguments; `title` is how messages name it. */
-export function invoke<Result>(callee: Native<Result>, title: string, host: Host, self: Value, args: Arguments): Result {
+export function invoke<Result>(
+	callee: Native<Result>,
+	title: string,
+	host: Host,
+	self: Value,
+	args: Arguments,
+): Result {
 	host.budget.step();
 	if (typeof self === 'string' || Array.isArray(self)) host.budget.look(self.length);
 	return callee.run(host, self, bind(callee.params, title, args), args);
@@ -71,7 +76,8 @@ export function wholeNumber(value: Value | undefined, fallback: number, what: st
 	if (value === undefined) return fallback;
 	if (value instanceof Undefined) throw value.problem();
 	const number = asNumber(value);
-	if (number === undefined || isFloat(value)) throw new Problem(`${what} must be a whole number, not ${article(value)}`);
+	if (number === undefined || isFloat(value))
+		throw new Problem(`${what} must be a whole number, not ${article(value)}`);
 	return number;
 }
 

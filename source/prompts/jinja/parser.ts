@@ -28,8 +28,37 @@ declare class NunjucksParser {
 
 const Base = (nunjucks as {Parser: typeof NunjucksParser}).Parser;
 
-const tags = ['if', 'for', 'set', 'macro', 'call', 'filter', 'with', 'do', 'raw', 'block', 'extends', 'include', 'import', 'from', 'autoescape'];
-const endings = ['endif', 'elif', 'else', 'endfor', 'endset', 'endmacro', 'endcall', 'endfilter', 'endwith', 'endblock', 'endraw', 'endautoescape'];
+const tags = [
+	'if',
+	'for',
+	'set',
+	'macro',
+	'call',
+	'filter',
+	'with',
+	'do',
+	'raw',
+	'block',
+	'extends',
+	'include',
+	'import',
+	'from',
+	'autoescape',
+];
+const endings = [
+	'endif',
+	'elif',
+	'else',
+	'endfor',
+	'endset',
+	'endmacro',
+	'endcall',
+	'endfilter',
+	'endwith',
+	'endblock',
+	'endraw',
+	'endautoescape',
+];
 const longest = 1_000_000;
 const keywords = new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else', 'elif']);
 const comparisons = new Set(['==', '!=', '<', '>', '<=', '>=']);
@@ -151,7 +180,8 @@ class JinjaParser extends Base {
 		if (!this.skipSymbol('in')) this.unexpected('“in”');
 		const arr = this.parseTuple(() => this.parseOr());
 		const test = this.skipSymbol('if') ? this.parseExpression() : null;
-		if (this.skipSymbol('recursive')) this.fail('recursive loops are not supported: write a macro that calls itself', tag.lineno, tag.colno);
+		if (this.skipSymbol('recursive'))
+			this.fail('recursive loops are not supported: write a macro that calls itself', tag.lineno, tag.colno);
 		this.advanceAfterBlockEnd('for');
 		const body = this.parseUntilBlocks('endfor', 'else');
 		let otherwise: Node | null = null;
@@ -173,7 +203,8 @@ class JinjaParser extends Base {
 				return inner;
 			}
 			const token = this.expect('symbol');
-			if (keywords.has(token.value) || constants.has(token.value)) this.fail(`${token.value} cannot be a variable’s name`, token.lineno, token.colno);
+			if (keywords.has(token.value) || constants.has(token.value))
+				this.fail(`${token.value} cannot be a variable’s name`, token.lineno, token.colno);
 			return make('Symbol', token, token.value);
 		};
 		const first = target();
@@ -244,7 +275,8 @@ class JinjaParser extends Base {
 		const tag = this.expect('symbol');
 		const params = this.peekToken()?.type === 'left-paren' ? this.parseSignature() : noArguments();
 		const call = this.parseUnary();
-		if (call.typename !== 'FunCall') this.fail('{% call %} needs a call of a macro: {% call name(…) %}', tag.lineno, tag.colno);
+		if (call.typename !== 'FunCall')
+			this.fail('{% call %} needs a call of a macro: {% call name(…) %}', tag.lineno, tag.colno);
 		this.advanceAfterBlockEnd('call');
 		const body = this.parseUntilBlocks('endcall');
 		this.advanceAfterBlockEnd();
@@ -287,7 +319,8 @@ class JinjaParser extends Base {
 					if (value.typename !== 'Symbol') this.fail('a name is expected before “=”', value.lineno, value.colno);
 					args.named.push(make('Pair', value, value, this.parseExpression()) as Pair);
 				} else {
-					if (args.named.length > 0) this.fail('an argument without a name comes after one with a name', value.lineno, value.colno);
+					if (args.named.length > 0)
+						this.fail('an argument without a name comes after one with a name', value.lineno, value.colno);
 					args.children.push(value);
 				}
 			}
@@ -391,7 +424,8 @@ class JinjaParser extends Base {
 		if (next?.type === 'left-paren') args = this.parseSignature();
 		else if (next && argumentStarts.has(next.type) && !(next.type === 'symbol' && keywords.has(next.value))) {
 			args.children.push(this.parsePostfix(this.parsePrimary()));
-		} else if (next?.type === 'symbol' && next.value === 'is') this.fail('two tests with “is” need brackets or “and” between them');
+		} else if (next?.type === 'symbol' && next.value === 'is')
+			this.fail('two tests with “is” need brackets or “and” between them');
 		const test = make('Is', name, node, {name: name.value, args});
 		return not ? make('Not', name, test) : test;
 	}
@@ -464,7 +498,11 @@ class JinjaParser extends Base {
 				return inner;
 			}
 			case 'left-bracket':
-				return make('Array', token, this.parseEntries('right-bracket', () => this.parseExpression()));
+				return make(
+					'Array',
+					token,
+					this.parseEntries('right-bracket', () => this.parseExpression()),
+				);
 			case 'left-curly':
 				return make(
 					'Dict',
@@ -541,7 +579,14 @@ export function parse(source: string): Node {
 	const tokens = lex(source);
 	const parser = new JinjaParser({
 		nextToken: () => tokens.next().value ?? null,
-		tags: {BLOCK_START: '{%', BLOCK_END: '%}', VARIABLE_START: '{{', VARIABLE_END: '}}', COMMENT_START: '{#', COMMENT_END: '#}'},
+		tags: {
+			BLOCK_START: '{%',
+			BLOCK_END: '%}',
+			VARIABLE_START: '{{',
+			VARIABLE_END: '}}',
+			COMMENT_START: '{#',
+			COMMENT_END: '#}',
+		},
 	});
 	try {
 		return parser.parseAsRoot();

@@ -131,7 +131,8 @@ class Body implements Bodies {
 				const {value, file} = this.module(node.template, node.withContext === true, scope);
 				for (const part of node.names.children) {
 					const [name, alias] = part.typename === 'Pair' ? [part.key, part.value] : [part, part];
-					if (name.typename !== 'Symbol' || alias.typename !== 'Symbol') throw new Problem('a name is expected after “import”');
+					if (name.typename !== 'Symbol' || alias.typename !== 'Symbol')
+						throw new Problem('a name is expected after “import”');
 					scope.set(alias.value, value.get(name.value) ?? new Undefined(`“${file}” has nothing named “${name.value}”`));
 				}
 				return;
@@ -194,7 +195,9 @@ class Body implements Bodies {
 		const name = node.name.value;
 		const title = `macro ${name}`;
 		const needed = node.args.children.map(part => (part.typename === 'Symbol' ? part.value : ''));
-		const optional = new Map(node.args.named.map(({key, value}) => [key.typename === 'Symbol' ? key.value : '', value]));
+		const optional = new Map(
+			node.args.named.map(({key, value}) => [key.typename === 'Symbol' ? key.value : '', value]),
+		);
 		const names = [...needed, ...optional.keys()];
 		const takesRest = mentions(node.body, 'varargs');
 		const takesNamed = mentions(node.body, 'kwargs');
@@ -257,4 +260,3 @@ class Body implements Bodies {
 		return {value: new Namespace('module', name => inner.own(name)), file: unit.file ?? ''};
 	}
 }
-

@@ -1,7 +1,7 @@
 import type {Budget} from './budget.js';
 import {formatBraces} from './format-braces.js';
-import {iterate} from './operators.js';
 import {type Native, native, textArgument, wholeNumber} from './native.js';
+import {iterate} from './operators.js';
 import {Problem} from './problem.js';
 import {charCount, chars} from './python-text.js';
 import {article, Dict, Tuple, tuple, type Value} from './values.js';
@@ -11,58 +11,139 @@ export const stringMethods: ReadonlyMap<string, Native> = new Map<string, Native
 	['upper', plain(text => text.toUpperCase())],
 	['lower', plain(text => text.toLowerCase())],
 	['casefold', plain(text => text.toLowerCase().replaceAll('ß', 'ss'))],
-	['swapcase', plain(text => chars(text).map(char => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join(''))],
+	[
+		'swapcase',
+		plain(text =>
+			chars(text)
+				.map(char => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase()))
+				.join(''),
+		),
+	],
 	['capitalize', plain(capitalized)],
 	['title', plain(titled)],
 	['strip', native('chars?', (_host, self, [set]) => strip(text(self), set, true, true))],
 	['lstrip', native('chars?', (_host, self, [set]) => strip(text(self), set, true, false))],
 	['rstrip', native('chars?', (_host, self, [set]) => strip(text(self), set, false, true))],
-	['split', native('sep? maxsplit?', (host, self, [separator, most]) => split(text(self), separator, wholeNumber(most, -1, 'maxsplit'), false, host.budget))],
-	['rsplit', native('sep? maxsplit?', (host, self, [separator, most]) => split(text(self), separator, wholeNumber(most, -1, 'maxsplit'), true, host.budget))],
+	[
+		'split',
+		native('sep? maxsplit?', (host, self, [separator, most]) =>
+			split(text(self), separator, wholeNumber(most, -1, 'maxsplit'), false, host.budget),
+		),
+	],
+	[
+		'rsplit',
+		native('sep? maxsplit?', (host, self, [separator, most]) =>
+			split(text(self), separator, wholeNumber(most, -1, 'maxsplit'), true, host.budget),
+		),
+	],
 	['splitlines', native('keepends?', (host, self, [keep]) => list(splitLines(text(self), keep === true), host.budget))],
-	['partition', native('sep', (_host, self, [separator]) => partition(text(self), textArgument(separator, '', 'sep'), false))],
-	['rpartition', native('sep', (_host, self, [separator]) => partition(text(self), textArgument(separator, '', 'sep'), true))],
+	[
+		'partition',
+		native('sep', (_host, self, [separator]) => partition(text(self), textArgument(separator, '', 'sep'), false)),
+	],
+	[
+		'rpartition',
+		native('sep', (_host, self, [separator]) => partition(text(self), textArgument(separator, '', 'sep'), true)),
+	],
 	[
 		'replace',
 		native('old new count?', (host, self, [old, fresh, count]) =>
-			replaceText(text(self), textArgument(old, '', 'old'), textArgument(fresh, '', 'new'), wholeNumber(count, -1, 'count'), host.budget),
+			replaceText(
+				text(self),
+				textArgument(old, '', 'old'),
+				textArgument(fresh, '', 'new'),
+				wholeNumber(count, -1, 'count'),
+				host.budget,
+			),
 		),
 	],
-	['join', native('iterable', (host, self, [parts]) => joinTexts(text(self), iterate(parts ?? null, host.budget), host.budget))],
+	[
+		'join',
+		native('iterable', (host, self, [parts]) =>
+			joinTexts(text(self), iterate(parts ?? null, host.budget), host.budget),
+		),
+	],
 	['format', native('*', (host, self, _given, all) => formatBraces(text(self), all, host.budget))],
-	['format_map', native('mapping', (host, self, [mapping]) => {
-		if (!(mapping instanceof Dict)) throw new Problem('format_map() needs a dict');
-		return formatBraces(text(self), {positional: [], named: new Map(mapping.items().map(([key, value]) => [String(key), value]))}, host.budget);
-	})],
-	['startswith', native('prefix start? end?', (_host, self, [part, from, to]) => affix(part, piece => within(text(self), from, to).startsWith(piece)))],
-	['endswith', native('suffix start? end?', (_host, self, [part, from, to]) => affix(part, piece => within(text(self), from, to).endsWith(piece)))],
-	['removeprefix', native('prefix', (_host, self, [part]) => {
-		const prefix = textArgument(part, '', 'prefix');
-		return text(self).startsWith(prefix) ? text(self).slice(prefix.length) : text(self);
-	})],
-	['removesuffix', native('suffix', (_host, self, [part]) => {
-		const suffix = textArgument(part, '', 'suffix');
-		return suffix !== '' && text(self).endsWith(suffix) ? text(self).slice(0, -suffix.length) : text(self);
-	})],
+	[
+		'format_map',
+		native('mapping', (host, self, [mapping]) => {
+			if (!(mapping instanceof Dict)) throw new Problem('format_map() needs a dict');
+			return formatBraces(
+				text(self),
+				{positional: [], named: new Map(mapping.items().map(([key, value]) => [String(key), value]))},
+				host.budget,
+			);
+		}),
+	],
+	[
+		'startswith',
+		native('prefix start? end?', (_host, self, [part, from, to]) =>
+			affix(part, piece => within(text(self), from, to).startsWith(piece)),
+		),
+	],
+	[
+		'endswith',
+		native('suffix start? end?', (_host, self, [part, from, to]) =>
+			affix(part, piece => within(text(self), from, to).endsWith(piece)),
+		),
+	],
+	[
+		'removeprefix',
+		native('prefix', (_host, self, [part]) => {
+			const prefix = textArgument(part, '', 'prefix');
+			return text(self).startsWith(prefix) ? text(self).slice(prefix.length) : text(self);
+		}),
+	],
+	[
+		'removesuffix',
+		native('suffix', (_host, self, [part]) => {
+			const suffix = textArgument(part, '', 'suffix');
+			return suffix !== '' && text(self).endsWith(suffix) ? text(self).slice(0, -suffix.length) : text(self);
+		}),
+	],
 	['find', native('sub start? end?', (_host, self, [part, from, to]) => find(text(self), part, from, to, false))],
 	['rfind', native('sub start? end?', (_host, self, [part, from, to]) => find(text(self), part, from, to, true))],
-	['index', native('sub start? end?', (_host, self, [part, from, to]) => found(find(text(self), part, from, to, false)))],
-	['rindex', native('sub start? end?', (_host, self, [part, from, to]) => found(find(text(self), part, from, to, true)))],
-	['count', native('sub start? end?', (_host, self, [part, from, to]) => {
-		const piece = textArgument(part, '', 'sub');
-		const whole = within(text(self), from, to);
-		return piece === '' ? charCount(whole) + 1 : whole.split(piece).length - 1;
-	})],
-	['zfill', native('width', (host, self, [width]) => {
-		const size = wholeNumber(width, 0, 'width');
-		host.budget.text(Math.max(size, 0));
-		const [sign = '', digits = ''] = /^([-+]?)(.*)$/su.exec(text(self))?.slice(1) ?? [];
-		return sign + '0'.repeat(Math.max(0, size - charCount(text(self)))) + digits;
-	})],
-	['ljust', native('width fillchar?', (host, self, [width, filler]) => pad(text(self), width, filler, 'left', host.budget))],
-	['rjust', native('width fillchar?', (host, self, [width, filler]) => pad(text(self), width, filler, 'right', host.budget))],
-	['center', native('width fillchar?', (host, self, [width, filler]) => pad(text(self), width, filler, 'center', host.budget))],
-	['expandtabs', native('tabsize?', (host, self, [size]) => expandTabs(text(self), wholeNumber(size, 8, 'tabsize'), host.budget))],
+	[
+		'index',
+		native('sub start? end?', (_host, self, [part, from, to]) => found(find(text(self), part, from, to, false))),
+	],
+	[
+		'rindex',
+		native('sub start? end?', (_host, self, [part, from, to]) => found(find(text(self), part, from, to, true))),
+	],
+	[
+		'count',
+		native('sub start? end?', (_host, self, [part, from, to]) => {
+			const piece = textArgument(part, '', 'sub');
+			const whole = within(text(self), from, to);
+			return piece === '' ? charCount(whole) + 1 : whole.split(piece).length - 1;
+		}),
+	],
+	[
+		'zfill',
+		native('width', (host, self, [width]) => {
+			const size = wholeNumber(width, 0, 'width');
+			host.budget.text(Math.max(size, 0));
+			const [sign = '', digits = ''] = /^([-+]?)(.*)$/su.exec(text(self))?.slice(1) ?? [];
+			return sign + '0'.repeat(Math.max(0, size - charCount(text(self)))) + digits;
+		}),
+	],
+	[
+		'ljust',
+		native('width fillchar?', (host, self, [width, filler]) => pad(text(self), width, filler, 'left', host.budget)),
+	],
+	[
+		'rjust',
+		native('width fillchar?', (host, self, [width, filler]) => pad(text(self), width, filler, 'right', host.budget)),
+	],
+	[
+		'center',
+		native('width fillchar?', (host, self, [width, filler]) => pad(text(self), width, filler, 'center', host.budget)),
+	],
+	[
+		'expandtabs',
+		native('tabsize?', (host, self, [size]) => expandTabs(text(self), wholeNumber(size, 8, 'tabsize'), host.budget)),
+	],
 	['isdigit', matches(/^\p{Nd}+$/u)],
 	['isdecimal', matches(/^\p{Nd}+$/u)],
 	['isnumeric', matches(/^\p{N}+$/u)],
@@ -130,7 +211,15 @@ function split(value: string, separator: Value | undefined, most: number, fromRi
 		if (most < 0 || words.length <= most + 1) return list(words, budget);
 		const rest = fromRight ? value.trimEnd() : value.trimStart();
 		const gaps = [...rest.matchAll(/\s+/gu)];
-		return list(cutAt(rest, gaps.map(gap => [gap.index, gap.index + gap[0].length]), most, fromRight), budget);
+		return list(
+			cutAt(
+				rest,
+				gaps.map(gap => [gap.index, gap.index + gap[0].length]),
+				most,
+				fromRight,
+			),
+			budget,
+		);
 	}
 	const piece = textArgument(separator, '', 'sep');
 	if (piece === '') throw new Problem('split() needs a separator that is not empty');
@@ -207,7 +296,13 @@ function within(value: string, from: Value | undefined, to: Value | undefined): 
 	return all.slice(...bounds(all.length, from, to)).join('');
 }
 
-function find(value: string, part: Value | undefined, from: Value | undefined, to: Value | undefined, last: boolean): number {
+function find(
+	value: string,
+	part: Value | undefined,
+	from: Value | undefined,
+	to: Value | undefined,
+	last: boolean,
+): number {
 	const piece = textArgument(part, '', 'sub');
 	const searched = within(value, from, to);
 	const at = last ? searched.lastIndexOf(piece) : searched.indexOf(piece);
@@ -221,10 +316,17 @@ function found(at: number): number {
 }
 
 /** Fills a text up to a width: `left` keeps it at the left. */
-export function pad(value: string, width: Value | undefined, filler: Value | undefined, side: 'left' | 'right' | 'center', budget: Budget): string {
+export function pad(
+	value: string,
+	width: Value | undefined,
+	filler: Value | undefined,
+	side: 'left' | 'right' | 'center',
+	budget: Budget,
+): string {
 	const size = wholeNumber(width, 0, 'width');
 	const fill = textArgument(filler, ' ', 'fillchar');
-	if (charCount(fill) !== 1) throw new Problem(`fillchar must be one character, not ${article(fill)} of ${charCount(fill)}`);
+	if (charCount(fill) !== 1)
+		throw new Problem(`fillchar must be one character, not ${article(fill)} of ${charCount(fill)}`);
 	const missing = Math.max(0, size - charCount(value));
 	budget.text(value.length + missing);
 	const half = side === 'left' ? 0 : side === 'right' ? missing : Math.floor(missing / 2) + (missing & size & 1);

@@ -53,7 +53,10 @@ export type CallArguments = {
 	more: Node | null;
 };
 
-type Maker = {new (lineno: number, colno: number, ...fields: unknown[]): Node; extend(name: string, props: object): Maker};
+type Maker = {
+	new (lineno: number, colno: number, ...fields: unknown[]): Node;
+	extend(name: string, props: object): Maker;
+};
 
 const known = nunjucks as Record<string, Maker>;
 

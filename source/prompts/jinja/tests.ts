@@ -19,7 +19,8 @@ const of = (test: (value: Value, host: Host) => boolean): Test =>
 const compared = (decide: (sign: number) => boolean): Test =>
 	native('other', (host, value, [other]) => decide(order(value, other ?? null, host.budget)));
 
-const rest = (value: Value, by: Value, host: Host): number | undefined => asNumber(compute('Mod', value, by, host.budget));
+const rest = (value: Value, by: Value, host: Host): number | undefined =>
+	asNumber(compute('Mod', value, by, host.budget));
 
 const same = native<boolean>('other', (host, value, [other]) => equal(value, other ?? null, host.budget));
 const different = native<boolean>('other', (host, value, [other]) => !equal(value, other ?? null, host.budget));
@@ -51,10 +52,7 @@ export const tests: ReadonlyMap<string, Test> = new Map<string, Test>([
 	['upper', of((value, host) => isCased(str(value, host.budget), 'upper'))],
 	['escaped', is(() => false)],
 	['in', native('seq', (host, value, [container]) => contains(container ?? null, value, host.budget))],
-	[
-		'sameas',
-		native('other', (_host, value, [other]) => value === other),
-	],
+	['sameas', native('other', (_host, value, [other]) => value === other)],
 	['filter', is(value => typeof value === 'string' && filters.has(value))],
 	['test', is(value => typeof value === 'string' && tests.has(value))],
 	...(['==', 'eq', 'equalto'] as const).map(name => [name, same] as const),

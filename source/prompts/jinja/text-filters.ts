@@ -1,12 +1,13 @@
+import {fixed} from './decimal.js';
 import {formatPercent} from './format-percent.js';
 import {toJson} from './json-text.js';
 import {asText, type Native, native, textArgument, wholeNumber} from './native.js';
+import {parseFloating} from './number-parsing.js';
 import {demand, iterate, truth} from './operators.js';
 import {Problem} from './problem.js';
 import {charCount, chars, repr} from './python-text.js';
 import {capitalized, pad, replaceText, splitLines, strip} from './string-methods.js';
 import {asNumber, Dict, tuple, Undefined, type Value} from './values.js';
-import {fixed} from './decimal.js';
 import {wrapParagraph} from './word-wrap.js';
 
 const onText = (change: (text: string) => Value): Native =>
@@ -29,7 +30,10 @@ export const textFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 	['striptags', onText(stripTags)],
 	['wordcount', onText(text => text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)],
 	['trim', native('chars?', (host, value, [set]) => strip(asText(value, host), set, true, true))],
-	['center', native('width?', (host, value, [width]) => pad(asText(value, host), width ?? 80, undefined, 'center', host.budget))],
+	[
+		'center',
+		native('width?', (host, value, [width]) => pad(asText(value, host), width ?? 80, undefined, 'center', host.budget)),
+	],
 	[
 		'replace',
 		native('old new count?', (host, value, [old, fresh, count]) =>
@@ -45,7 +49,8 @@ export const textFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 	[
 		'format',
 		native('*', (host, value, _given, {positional, named}) => {
-			if (positional.length > 0 && named.size > 0) throw new Problem('format takes values in order or by name, not both');
+			if (positional.length > 0 && named.size > 0)
+				throw new Problem('format takes values in order or by name, not both');
 			const values = named.size > 0 ? new Dict(named) : tuple(...positional);
 			return formatPercent(asText(value, host), values, host.budget);
 		}),
@@ -99,7 +104,16 @@ export const textFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 		}),
 	],
 	['pprint', native('', (host, value) => repr(sorted(value), host.budget))],
-	['urlencode', native('', (host, value) => urlEncode(value, text => asText(text, host), list => iterate(list, host.budget)))],
+	[
+		'urlencode',
+		native('', (host, value) =>
+			urlEncode(
+				value,
+				text => asText(text, host),
+				list => iterate(list, host.budget),
+			),
+		),
+	],
 	[
 		'xmlattr',
 		native('autospace?', (host, value, [space]) => {
@@ -112,7 +126,12 @@ export const textFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 			return (parts.length > 0 && truth(space ?? true) ? ' ' : '') + parts.join(' ');
 		}),
 	],
-	['filesizeformat', native('binary?', (host, value, [binary]) => fileSize(Number(asNumber(value) ?? asText(value, host)), truth(binary ?? false)))],
+	[
+		'filesizeformat',
+		native('binary?', (host, value, [binary]) =>
+			fileSize(asNumber(value) ?? parseFloating(asText(value, host)) ?? Number.NaN, truth(binary ?? false)),
+		),
+	],
 ]);
 
 function textOf(value: Value, host: Parameters<Native['run']>[0]): string {
@@ -170,8 +189,12 @@ function sorted(value: Value): Value {
 function urlEncode(value: Value, text: (value: Value) => string, list: (value: Value) => Value[]): string {
 	demand(value);
 	const quote = (part: Value) =>
-		encodeURIComponent(text(part).toWellFormed()).replace(/[!'()*]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-	if (typeof value === 'string' || (!Array.isArray(value) && !(value instanceof Dict))) return quote(value).replaceAll('%2F', '/');
+		encodeURIComponent(text(part).toWellFormed()).replace(
+			/[!'()*]/g,
+			char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+		);
+	if (typeof value === 'string' || (!Array.isArray(value) && !(value instanceof Dict)))
+		return quote(value).replaceAll('%2F', '/');
 	const pairs = value instanceof Dict ? value.items() : list(value).map(pair => list(pair));
 	if (pairs.some(pair => pair.length !== 2)) throw new Problem('urlencode takes a text, a dict, or a list of pairs');
 	return pairs.map(([key, part]) => `${quote(key ?? null)}=${quote(part ?? null)}`.replaceAll('%20', '+')).join('&');

@@ -58,7 +58,8 @@ export function fill<T extends Value[]>(list: T, entries: Iterable<Value>): T {
 type Key = string | number | bigint | null;
 
 function keyOf(value: Value): Key {
-	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value === null) return value;
+	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value === null)
+		return value;
 	if (typeof value === 'boolean') return value ? 1 : 0;
 	if (value instanceof Float) return value.value;
 	if (value instanceof Tuple) return `\0(${value.map(entry => `${typeof entry}:${String(keyOf(entry))}`).join('\0')})`;
