@@ -1,11 +1,10 @@
-import {enableCompileCache} from 'node:module';
+import {once} from 'node:events';
 import {Command, CommanderError, Option} from 'commander';
 import packageJson from './package.json' with {type: 'json'};
 import type {Context, Ending} from './source/commands/context.js';
 import type {RunFlags} from './source/commands/run.js';
 import {systemClock} from './source/engine/clock.js';
-
-enableCompileCache();
+import {stripControls} from './source/process/sanitize.js';
 
 /** What each ending means to a shell. */
 const exitCodes: Record<Ending, number> = {done: 0, failed: 1, usage: 2, unfinished: 3, locked: 4};
@@ -51,11 +50,7 @@ program
 	.action((file: string, flags: RunFlags & {json?: boolean; dryRun?: boolean; verbose?: boolean}) =>
 		perform(flags, async context => {
 			if (!flags.dryRun) return (await import('./source/commands/run.js')).run(file, flags, 'run', context);
-			const {openOptions} = await import('./source/commands/run.js');
-			const options = await openOptions(file, flags, 'run', context);
-			if ('kind' in options) return (await import('./source/commands/context.js')).sayProblem(options, context);
-			const {dryRun} = await import('./source/commands/dry-run.js');
-			return dryRun(options.file, options.sets, {verbose: flags.verbose ?? false}, context);
+			return (await import('./source/commands/dry-run.js')).dryRun(file, flags, flags.verbose ?? false, context);
 		}),
 	);
 
@@ -92,21 +87,21 @@ program
 	.option('-v, --verbose', 'a line for each batch')
 	.addOption(json)
 	.action((job: string | undefined, flags: {watch?: boolean; verbose?: boolean; json?: boolean}) =>
-		perform(flags, async context =>
-			(await import('./source/commands/status.js')).status(
-				job,
-				{verbose: flags.verbose ?? false, watch: flags.watch ?? false},
-				context,
-			),
-		),
+		perform(flags, async context => {
+			endUnread();
+			const {status} = await import('./source/commands/status.js');
+			return status(job, {verbose: flags.verbose ?? false, watch: flags.watch ?? false}, context);
+		}),
 	);
 
 program
 	.command('list')
 	.description('all jobs')
-	.option(
-		'--status <state>',
-		'only those that are running, paused, completed, failed, cancelled, interrupted or missing',
+	.addOption(
+		new Option('--status <state>', 'only those that are in this state').choices([
+			...['running', 'pausing', 'paused', 'stopping', 'completed', 'failed', 'cancelled'],
+			...['interrupted', 'missing', 'unreadable'],
+		]),
 	)
 	.addOption(json)
 	.action((flags: {status?: string; json?: boolean}) =>
@@ -128,19 +123,12 @@ program
 			batch: string | undefined,
 			flags: {follow?: boolean; attempt?: string; raw?: boolean; json?: boolean},
 		) =>
-			perform(flags, async context =>
-				(await import('./source/commands/logs.js')).logs(
-					job,
-					batch,
-					{
-						follow: flags.follow ?? false,
-						raw: flags.raw ?? false,
-						...(flags.attempt === undefined ? {} : {attempt: flags.attempt}),
-						write: writeOut,
-					},
-					context,
-				),
-			),
+			perform(flags, async context => {
+				endUnread();
+				const {logs} = await import('./source/commands/logs.js');
+				const {follow = false, raw = false, attempt} = flags;
+				return logs(job, batch, {follow, raw, ...(attempt !== undefined && {attempt}), write: writeOut}, context);
+			}),
 	);
 
 program
@@ -163,30 +151,44 @@ program
 for (const command of program.commands) command.addHelpText('after', exitHelp);
 
 async function perform(flags: {json?: boolean}, action: (context: Context) => Promise<Ending>): Promise<void> {
-	process.exitCode =
-		exitCodes[
-			await action({
-				out: line => void process.stdout.write(`${line}\n`),
-				err: line => void process.stderr.write(`${line}\n`),
-				json: flags.json ?? false,
-				clock: systemClock,
-				env: process.env,
-				cwd: process.cwd(),
-			})
-		];
+	const json = flags.json ?? false;
+	const ending = await action({
+		// What a child, a file or an item was called is data: on a terminal its control sequences must not act.
+		out: line => void process.stdout.write(`${json ? line : stripControls(line)}\n`),
+		err: line => void process.stderr.write(`${stripControls(line)}\n`),
+		json,
+		terminal: Boolean(process.stdin.isTTY && process.stdout.isTTY),
+		leave: ending => process.exit(exitCodes[ending]),
+		clock: systemClock,
+		env: process.env,
+		cwd: process.cwd(),
+	});
+	process.exitCode = exitCodes[ending];
 }
 
 /** Waits while the reader is slow, so that a long log does not pile up in memory. */
-function writeOut(text: string | Uint8Array): Promise<void> {
-	return new Promise(resolve => {
-		if (process.stdout.write(text)) resolve();
-		else process.stdout.once('drain', resolve).once('close', resolve);
-	});
+async function writeOut(text: string | Uint8Array): Promise<void> {
+	if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** For commands that only show something: without a reader they are done. */
+function endUnread(): void {
+	process.stdout.on('error', () => process.exit());
+}
+
+/** Says that something went wrong that nobody foresaw. */
+function sayBug(error: unknown): void {
+	process.stderr.write(`This is a bug in mozart ${packageJson.version}; please report it with the lines below.\n`);
+	process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
 // A reader that has gone away (a closed terminal, `| head`) must not end a run; what it would have read is lost.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
+process.on('uncaughtException', error => {
+	sayBug(error);
+	process.exit(bug);
+});
 
 try {
 	await program.parseAsync();
@@ -194,8 +196,7 @@ try {
 	if (error instanceof CommanderError) {
 		process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
 	} else {
-		process.stderr.write(`This is a bug in mozart ${packageJson.version}; please report it with the lines below.\n`);
-		process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+		sayBug(error);
 		process.exitCode = bug;
 	}
 }

@@ -2,13 +2,12 @@ import {createHash, randomUUID} from 'node:crypto';
 import {readFile, realpath} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import {createBackend} from './backends/create.js';
-import {checkJob} from './check/check.js';
+import {type CheckedJob, checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
-import {type Loaded, loadJob} from './config/load.js';
-import type {Job} from './config/schema.js';
 import {allBatches} from './core/batch-table.js';
 import {batchRanges} from './core/batches.js';
-import {changesOf, mergeItems, type Opened, recut, totalItems} from './core/change.js';
+import {isChosen} from './core/bookkeeping.js';
+import {changesOf, endMoved, mergeItems, type Opened, recut, totalItems} from './core/change.js';
 import {eventSchema, type Fact} from './core/event.js';
 import {count} from './core/plan.js';
 import {lostAttempts} from './core/recovery.js';
@@ -25,12 +24,12 @@ import {placeholderValues} from './prompts/variables.js';
 import {jobId} from './store/job-id.js';
 import {acquireLock, type Lock} from './store/lock.js';
 import {openSaved} from './store/open-saved.js';
-import {register, registryFolder} from './store/registry.js';
+import {findJob, register, registryFolder} from './store/registry.js';
 import {openStateFolder, type StatePaths, setStateAside} from './store/state-folder.js';
 
 /** Why a job cannot be opened, by what it asks of the user. */
 export type Problem =
-	| {kind: 'job-file'; findings: Finding[]; source: string}
+	| JobFileProblem
 	| {kind: 'usage'; message: string}
 	| {kind: 'locked'; message: string}
 	| {kind: 'state'; message: string};
@@ -72,28 +71,6 @@ export type OpenRun = {
 /** A job that is complete already: nothing was opened. */
 export type Complete = {id: string; run: Run; notes: string[]};
 
-/** A job file as far as it can be known without running anything. */
-export type CheckedJob = {
-	job: Job;
-	loaded: Loaded;
-	file: string;
-	folder: string;
-	workspace: string;
-	warnings: Finding[];
-};
-
-export async function checkFile(file: string, sets: readonly string[]): Promise<CheckedJob | Problem> {
-	const loaded = await loadJob(file, {sets});
-	const findings = loaded.job ? await checkJob(loaded) : loaded.findings;
-	if (!loaded.job || findings.some(finding => finding.severity === 'error')) {
-		return {kind: 'job-file', findings, source: loaded.source};
-	}
-	const folder = dirname(loaded.file);
-	const written = resolve(folder, loaded.job.workspace);
-	const workspace = await realpath(written).catch(() => written);
-	return {job: loaded.job, loaded, file: loaded.file, folder, workspace, warnings: findings};
-}
-
 /** The one composition root: job file and flags in, a wired engine out. */
 export async function openRun(options: OpenOptions): Promise<OpenRun | Complete | Problem> {
 	const checked = await checkFile(options.file, options.sets);
@@ -112,13 +89,18 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		return giveBack(value);
 	};
 	const notes = [...held.notes];
+	const registry = registryFolder(options.env);
+	const isNew = !saved.state && saved.events.length === 0;
+	if (isNew && !options.fresh && 'job' in (await findJob(registry, id)))
+		notes.push('This job was run before, but its state is gone: it begins anew.');
 	if (saved.torn)
 		notes.push(`The last entry of the journal was cut off by a crash and is dropped (${saved.torn.bytes} bytes).`);
 	for (const aside of saved.setAside) notes.push(`${aside.file}: ${aside.problem}; it is kept as ${aside.keptAs}.`);
 
 	let known: Run | undefined = saved.state;
 	for (const event of saved.events) known = reduce(known, event);
-	if (known && known.phase !== 'ended') {
+	// Also without any state: a fresh start, or a deleted folder, must not put a second CLI beside an orphan.
+	if (known?.phase !== 'ended') {
 		const orphans = await endMarked(markerPrefix(id), {graceMs: 2000});
 		if (orphans.found > 0) notes.push(`Ended ${orphans.found} processes that a crashed run had left behind.`);
 		if (orphans.left.length > 0) {
@@ -137,7 +119,6 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 
 	const template = compileTemplate(source, templateOptions(checked));
 	if ('error' in template) return refuse({kind: 'usage', message: template.error.message});
-	const registry = registryFolder(options.env);
 	const note = (state: string) =>
 		register(registry, {
 			id,
@@ -296,7 +277,8 @@ async function describeJob(
 function openingFacts(known: Run | undefined, opened: Opened, options: OpenOptions, notes: string[]): Fact[] | string {
 	const selection = options.selection ? {selection: options.selection} : {};
 	if (!known) {
-		if (options.intent === 'recheck') return 'this job has not been run yet: there is nothing to recover';
+		if (options.intent !== 'run')
+			return `There is no state of this job: it has not been run yet, or its state was deleted. Begin: mozart run ${options.file}`;
 		const {start_item: startItem, size} = opened.job.batch;
 		const batches = batchRanges({size, totalItems: totalItems(opened.job, opened.items), startItem});
 		if (batches.length === 0)
@@ -312,12 +294,17 @@ function openingFacts(known: Run | undefined, opened: Opened, options: OpenOptio
 	if (facts.length > 0)
 		notes.push(`${facts.length} attempts were cut off when the last run ended; their rules are checked first.`);
 	const changes = changesOf(known, opened);
+	const skipped = new Set<number>();
 	let total = known.total;
 	if (changes.length > 0) {
 		const batches = recut(known, opened);
 		total = batches.length;
 		notes.push(...changes.map(change => `Changed since the last run: ${change}`));
 		facts.push({type: 'job-changed', ...opened, batches, changes});
+		const moved = endMoved(known, opened);
+		for (const fact of moved) if (fact.type === 'batch-skipped') skipped.add(fact.batch);
+		if (skipped.size > 0) notes.push(`Behind the last item now, and skipped: batch ${[...skipped].join(', ')}.`);
+		facts.push(...moved);
 	}
 	const problem = selectionProblem(options.selection, total);
 	if (problem) return problem;
@@ -325,22 +312,26 @@ function openingFacts(known: Run | undefined, opened: Opened, options: OpenOptio
 	if (options.intent === 'recheck')
 		facts.push({type: 'paused', mode: 'drain', reason: 'rules are checked, nothing is run'});
 	if (options.intent === 'run') {
-		const chosen = (number: number) =>
-			options.selection?.some(([first, last]) => first <= number && number <= last) ?? true;
 		for (const batch of allBatches(known)) {
-			if (batch.status === 'failed' && chosen(batch.number)) facts.push({type: 'batch-requeued', batch: batch.number});
+			if (skipped.has(batch.number)) continue;
+			if (batch.status === 'failed' && isChosen(options, batch.number))
+				facts.push({type: 'batch-requeued', batch: batch.number});
 			if (batch.status === 'held') facts.push({type: 'batch-released', batch: batch.number});
 		}
 	}
 	return facts;
 }
 
-function selectionProblem(selection: OpenOptions['selection'], total: number): string | undefined {
+/** What is wrong with a choice of batches, when the job has so many. */
+export function selectionProblem(selection: OpenOptions['selection'], total: number): string | undefined {
 	const beyond = selection?.find(([first]) => first > total);
 	return beyond && `batch ${beyond[0]} was asked for, but the job has ${total}`;
 }
 
-/** Nothing is left to do, and nothing has changed that would make new batches. */
+/** The run has ended with nothing left to do, and nothing has changed that would give it more. */
 const isComplete = (known: Run, opening: readonly Fact[]) =>
+	known.result === 'completed' &&
 	count(known, 'completed') + count(known, 'skipped') === known.total &&
-	!opening.some(fact => fact.type === 'job-changed' && fact.batches.length > known.total);
+	!opening.some(
+		fact => fact.type === 'batch-requeued' || (fact.type === 'job-changed' && fact.batches.length > known.total),
+	);

@@ -23,8 +23,11 @@ export type BackendRequest = {
 	timeoutMs: number;
 	/** Aborted: end the whole process tree, then resolve with `aborted`. */
 	signal: AbortSignal;
-	/** The session of the attempt before, which a completion may go on with, and what it has cost so far (US dollars). */
-	session?: {id: string; costUsd: number};
+	/**
+	 * The session of the attempt before, which a completion may go on with, what it has cost so far (US dollars), and what
+	 * to ask of it: it remembers the task, which `prompt` tells again.
+	 */
+	session?: {id: string; costUsd: number; prompt: string};
 	/** Draws the id of a new session and records it; resolves when it is on disk. For CLIs that keep sessions. */
 	newSession(): Promise<string>;
 	onSpawn(pid: number): void;
@@ -45,4 +48,8 @@ export type BackendResult = {
 } & Pick<Outcome, 'usage' | 'denied' | 'sessionCostUsd'>;
 
 /** A kind of CLI. Decides nothing about retries: one request, one result. Never rejects for what a CLI can do wrong. */
-export type Backend = {run(request: BackendRequest): Promise<BackendResult>};
+export type Backend = {
+	/** Whether `session` can be of use to it. */
+	keepsSessions?: true;
+	run(request: BackendRequest): Promise<BackendResult>;
+};

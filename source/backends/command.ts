@@ -2,16 +2,13 @@ import type {Backend as BackendSettings} from '../config/schema.js';
 import type {Failure} from '../core/failure.js';
 import {expand} from '../core/placeholders.js';
 import {type Exited, runProcess} from '../process/run.js';
-import {stripControls} from '../process/sanitize.js';
 import type {Backend, BackendRequest, BackendResult} from './backend.js';
+import {lastLines} from './last-words.js';
 
 type CommandSettings = Extract<BackendSettings, {type: 'command'}>;
 
 /** What Linux takes as one argument, its closing NUL included, in bytes. */
 const longestWord = 128 * 1024;
-
-/** How much of the last output goes along with a failure, in characters. */
-const rawLength = 4_000;
 
 /** Any CLI: the prompt goes to its standard input or waits in `{prompt_file}`, and exit code 0 is success. */
 export function createCommandBackend(settings: CommandSettings): Backend {
@@ -103,15 +100,6 @@ function failureOf(result: Exited, program: string, timeoutMs: number): Failure 
 	}
 	if (result.exitCode !== 0) return fail('transient', `${program} ended with exit code ${result.exitCode}.`);
 	return undefined;
-}
-
-/** The end of what was printed, safe to show, beginning with a whole line where there is one. */
-function lastLines(tail: string): string {
-	const text = stripControls(tail).trim();
-	if (text.length <= rawLength) return text;
-	const end = text.slice(-rawLength);
-	const lineStart = end.indexOf('\n') + 1;
-	return lineStart < rawLength / 4 ? end.slice(lineStart) : end;
 }
 
 function shortened(text: string): string {

@@ -1,3 +1,4 @@
+import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
 import type {Placeholders} from '../core/placeholders.js';
 import {looksCatastrophic} from '../validation/catastrophic.js';
@@ -10,16 +11,22 @@ import {error, fromFolder, type Subject, warning} from './subject.js';
 export function checkPatterns(subject: Subject): Finding[] {
 	const values = sampleValues(subject);
 	const workspace = fromFolder(subject, subject.job.workspace);
-	return subject.rules.flatMap(({index, rule}) => {
+	const inRules = subject.rules.flatMap(({index, rule}) => {
 		const findings: Finding[] = [];
 		if ('path' in rule && !rule.path.includes('{items}')) {
 			const located = locate(rule.path, workspace, {...unknownAsThemselves(rule.path), ...values});
 			if ('problem' in located)
 				findings.push(error(subject.document.placeOf(['validations', index, 'path']), located.problem));
 		}
-		if (rule.type === 'content_regex') findings.push(...regexFindings(subject, index, rule.pattern, values));
+		if (rule.type === 'content_regex')
+			findings.push(...regexFindings(subject, ['validations', index, 'pattern'], rule.pattern, values));
 		return findings;
 	});
+	if (!subject.sound.has('rate_limit')) return inRules;
+	const forLimits = subject.job.rate_limit.detection_patterns.flatMap((pattern, index) =>
+		regexFindings(subject, ['rate_limit', 'detection_patterns', index], pattern, undefined),
+	);
+	return [...inRules, ...forLimits];
 }
 
 /** Placeholders without a value are told of elsewhere; here they stand for a plain name. */
@@ -27,18 +34,18 @@ function unknownAsThemselves(text: string): Placeholders {
 	return Object.fromEntries([...text.matchAll(/\{(\w+)\}/g)].map(match => [match[1]!, match[1]!]));
 }
 
-function regexFindings({document}: Subject, index: number, pattern: string, values: Placeholders): Finding[] {
-	const path = ['validations', index, 'pattern'] as const;
-	const compiled = compileRegex(fillPattern(pattern, values));
+/** `values` fill in placeholders first; without them the pattern has none. */
+function regexFindings({document}: Subject, path: Path, pattern: string, values: Placeholders | undefined): Finding[] {
+	const compiled = compileRegex(values ? fillPattern(pattern, values) : pattern);
 	if ('error' in compiled) {
 		const message = `the regular expression is not valid: ${compiled.error}`;
 		if (compiled.offset === undefined) return [error(document.placeOf(path), message)];
-		return [error(document.placeInText(path, unfilled(pattern, values, compiled.offset), 1), message)];
+		const offset = values ? unfilled(pattern, values, compiled.offset) : compiled.offset;
+		return [error(document.placeInText(path, offset, 1), message)];
 	}
 	const danger = looksCatastrophic(pattern);
-	return danger === undefined
-		? []
-		: [warning(document.placeOf(path), `this regular expression can take forever: ${danger}`)];
+	if (danger === undefined) return [];
+	return [warning(document.placeOf(path), `this regular expression can take forever: ${danger}`)];
 }
 
 /** Where a character of the filled-in pattern stands in the pattern as written. */

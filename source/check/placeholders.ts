@@ -6,6 +6,9 @@ import {expand, placeholdersIn} from '../core/placeholders.js';
 import {sampleValues} from './sample-values.js';
 import {error, type Subject, warning} from './subject.js';
 
+/** Finding a place costs as much as its text is long. */
+const mostInOneText = 20;
+
 /** A text of the job in which placeholders are filled in. */
 type Filled = {path: Path; text: string; isRegex: boolean};
 
@@ -22,8 +25,9 @@ export function checkPlaceholders(subject: Subject): Finding[] {
 		return texts.flatMap(text => textFindings(subject, text, known));
 	});
 	if (!subject.sound.has('backend')) return inRules;
-	const backend = commandTexts(['backend', 'command'], subject.job.backend.command);
-	return [...inRules, ...backend.flatMap(text => textFindings(subject, text, new Set([...known, 'prompt_file'])))];
+	const written = subject.job.backend;
+	const texts = written.type === 'command' ? commandTexts(['backend', 'command'], written.command) : [];
+	return [...inRules, ...texts.flatMap(text => textFindings(subject, text, new Set([...known, 'prompt_file'])))];
 }
 
 function commandTexts(path: Path, command: string | readonly string[]): Filled[] {
@@ -36,6 +40,7 @@ function textFindings(subject: Subject, filled: Filled, known: ReadonlySet<strin
 	const place = (offset: number, length: number) => subject.document.placeInText(path, offset, length);
 	const findings = placeholdersIn(text)
 		.filter(({name, offset}) => !known.has(name) && !(isRegex && belongsToEscape(text, offset)))
+		.slice(0, mostInOneText)
 		.map(({name, offset}) => {
 			const whole = place(offset, name.length + 2);
 			const reason = noValue(subject, name);
@@ -50,15 +55,19 @@ function textFindings(subject: Subject, filled: Filled, known: ReadonlySet<strin
 					)}; braces that stand for themselves are written twice`;
 			return error(whole, `{${name}} is not a placeholder that has a value: ${rest}`, meant ? `{${meant}}` : literal);
 		});
-	for (const {0: whole, 1: name = '', index} of text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)) {
+	const doubled = text.matchAll(/\{\{\s*(\w+)\s*\}\}/g).map(match => ({
+		match,
+		message: (name: string) =>
+			`is how a template says it; here doubled braces stand for themselves, and the placeholder is {${name}}`,
+	}));
+	const formatted = text.matchAll(/(?<!\{)\{(\w+)(?:![rsa])?:[^{}\s]*\}(?!\})/g).map(match => ({
+		match,
+		message: () => 'is left as it is: a placeholder is a name and nothing else',
+	}));
+	for (const {match, message} of [...doubled, ...(isRegex ? [] : formatted)].slice(0, mostInOneText)) {
+		const [whole, name = ''] = match;
 		if (!known.has(name)) continue;
-		const message = `${whole} is how a template says it; here doubled braces stand for themselves, and the placeholder is {${name}}`;
-		findings.push(warning(place(index, whole.length), message, `{${name}}`));
-	}
-	for (const {0: whole, 1: name = '', index} of text.matchAll(/(?<!\{)\{(\w+)(?:![rsa])?:[^{}\s]*\}(?!\})/g)) {
-		if (!known.has(name) || isRegex) continue;
-		const message = `${whole} is left as it is: a placeholder is a name and nothing else`;
-		findings.push(warning(place(index, whole.length), message, `{${name}}`));
+		findings.push(warning(place(match.index, whole.length), `${whole} ${message(name)}`, `{${name}}`));
 	}
 	if (balance(text) === 0 && balance(expand(text, {})) !== 0) {
 		const at = text.search(/\{\{|\}\}/);
@@ -77,6 +86,7 @@ function noValue({job}: Subject, name: string): string | undefined {
 }
 
 /** In a regular expression the braces of `\p{L}`, `\N{DASH}` or `\u{AB}` are the escape's own: whether it is valid is said by the pattern's check. */
-const belongsToEscape = (text: string, offset: number) => /(?<!\\)(?:\\\\)*\\[pPuUNxk]$/.test(text.slice(0, offset));
+const belongsToEscape = (text: string, offset: number) =>
+	/(?<!\\)(?:\\\\)*\\[pPuUNxk]$/.test(text.slice(Math.max(0, offset - 100), offset));
 
 const balance = (text: string) => [...text].reduce((sum, char) => sum + Number(char === '{') - Number(char === '}'), 0);

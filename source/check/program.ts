@@ -8,7 +8,7 @@ import {fromFolder, type Subject, warning} from './subject.js';
 /** Whether the program of a `command` backend can be found; only a warning, since a run may have another PATH. */
 export async function checkProgram(subject: Subject, searched = process.env.PATH ?? ''): Promise<Finding[]> {
 	const {backend} = subject.job;
-	const program = backend.command[0];
+	const program = backend.type === 'command' ? backend.command[0] : undefined;
 	if (!subject.sound.has('backend') || program === undefined || placeholdersIn(program).length > 0) return [];
 	const byPath = program.includes('/') || program.includes(path.sep);
 	const folder = fromFolder(subject, backend.working_directory ?? '.');

@@ -15,6 +15,10 @@ export type Context = {
 	err(line: string): void;
 	/** The answer as data. */
 	json: boolean;
+	/** A person sits at a terminal: input and output are both one. */
+	terminal: boolean;
+	/** Ends the program at once. */
+	leave(ending: Ending): never;
 	clock: Clock;
 	env: Readonly<Record<string, string | undefined>>;
 	cwd: string;

@@ -1,23 +1,33 @@
+import {checkFile} from '../check/check-file.js';
 import type {Rule} from '../config/schema.js';
 import {batchRanges} from '../core/batches.js';
+import {isChosen} from '../core/bookkeeping.js';
 import {totalItems} from '../core/change.js';
 import {expand} from '../core/placeholders.js';
 import {counted} from '../headless/words.js';
-import {checkFile, itemsOf, templateOf, templateOptions} from '../open-run.js';
+import {itemsOf, type OpenOptions, selectionProblem, templateOf, templateOptions} from '../open-run.js';
 import {compileTemplate} from '../prompts/template.js';
 import {placeholderValues, templateVariables} from '../prompts/variables.js';
 import {type Context, type Ending, sayFindings, sayProblem} from './context.js';
+import {openOptions, type RunFlags} from './run.js';
+import {heedSignals} from './signals.js';
 
 /** Items of one batch that are named; a bound for the plain output. */
 const mostNamed = 20;
 
-/** `mozart run --dry-run`: what each batch would be: its items and rules, with `verbose` its prompt. Runs only `items.command`. */
-export async function dryRun(
-	file: string,
-	sets: readonly string[],
-	{verbose}: {verbose: boolean},
-	context: Context,
-): Promise<Ending> {
+/** `mozart run --dry-run`: what each chosen batch would be: its items and rules, with `verbose` its prompt. Runs only `items.command`. */
+export async function dryRun(ref: string, flags: RunFlags, verbose: boolean, context: Context): Promise<Ending> {
+	const options = await openOptions(ref, flags, 'run', context);
+	if ('kind' in options) return sayProblem(options, context);
+	const heed = heedSignals(context);
+	try {
+		return await show(options, verbose, context);
+	} finally {
+		heed.release();
+	}
+}
+
+async function show({file, sets, selection}: OpenOptions, verbose: boolean, context: Context): Promise<Ending> {
 	const checked = await checkFile(file, sets);
 	if ('kind' in checked) return sayProblem(checked, context);
 	const found = await itemsOf(checked, context.env);
@@ -29,6 +39,8 @@ export async function dryRun(
 		const message = `start_item is ${job.batch.start_item}, but there are only ${counted(total, 'item')}`;
 		return sayProblem({kind: 'usage', message}, context);
 	}
+	const beyond = selectionProblem(selection, ranges.length);
+	if (beyond) return sayProblem({kind: 'usage', message: beyond}, context);
 	const template = compileTemplate(await templateOf(checked), templateOptions(checked));
 	if ('error' in template) return sayProblem({kind: 'usage', message: template.error.message}, context);
 	sayFindings(warnings, loaded.source, context);
@@ -38,6 +50,7 @@ export async function dryRun(
 	}
 	for (const [index, {first, last}] of ranges.entries()) {
 		const number = index + 1;
+		if (!isChosen({selection}, number)) continue;
 		const items = found.items?.slice(first - 1, last);
 		const batch = {number, first, last, total: ranges.length, ...(items && {items})};
 		const placeholders = placeholderValues(job, batch, workspace);

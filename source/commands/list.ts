@@ -2,7 +2,6 @@ import {countWords} from '../headless/summary-lines.js';
 import {listJobs, registryFolder} from '../store/registry.js';
 import {statePaths} from '../store/state-folder.js';
 import type {Context, Ending} from './context.js';
-import {readRun} from './locate.js';
 import {standingOf} from './status.js';
 
 /** `mozart list`: every job this user has run, the one touched last first. */
@@ -13,9 +12,8 @@ export async function list({status: wanted}: {status?: string}, context: Context
 	for (const job of jobs) {
 		const {id, name, file} = job;
 		const located = {...job, paths: statePaths(job.workspace, id)};
-		const run = job.missing ? undefined : await readRun(located.paths);
-		const readable = run && !('kind' in run) ? run : undefined;
-		const standing = readable && (await standingOf(located, readable, context.clock.now()));
+		const found = job.missing ? undefined : await standingOf(located, context.clock.now());
+		const standing = found && !('kind' in found) ? found : undefined;
 		const state = standing?.state ?? (job.missing ? 'missing' : 'unreadable');
 		if (wanted !== undefined && wanted !== state) continue;
 		rows.push({id, state, name, file, counts: standing ? countWords(standing.summary) : '—'});

@@ -3,7 +3,7 @@ import {resolve} from 'node:path';
 import {eventSchema} from '../core/event.js';
 import {reduce} from '../core/reduce.js';
 import {type Run, runSchema} from '../core/run.js';
-import {checkFile, type Problem} from '../open-run.js';
+import type {Problem} from '../open-run.js';
 import {jobId} from '../store/job-id.js';
 import {readSaved} from '../store/open-saved.js';
 import {findJob, listJobs, registryFolder} from '../store/registry.js';
@@ -29,6 +29,7 @@ export async function locate(ref: string | undefined, {env, cwd}: Context): Prom
 	const found = await findJob(folder, ref, cwd);
 	if ('job' in found) return located(found.job);
 	if (found.error === 'unknown' && (await isFile(resolve(cwd, ref)))) {
+		const {checkFile} = await import('../check/check-file.js');
 		const checked = await checkFile(resolve(cwd, ref), []);
 		if ('kind' in checked) return checked;
 		const {file, workspace, job} = checked;
@@ -51,7 +52,12 @@ export const isFile = (path: string): Promise<boolean> =>
 /** The state of a job as its journal tells it now, without a lock; another program may be writing it. */
 export async function readRun(paths: StatePaths): Promise<Run | Problem> {
 	const saved = await readSaved(paths, {event: eventSchema, state: runSchema});
-	if ('failure' in saved) return {kind: 'state', message: saved.failure.message};
+	if ('failure' in saved) {
+		const {failure} = saved;
+		if (failure.kind !== 'journal-missing' || (await isFile(paths.checkpoint)))
+			return {kind: 'state', message: failure.message};
+		return {kind: 'usage', message: 'This job has not been run yet, or its state was deleted.'};
+	}
 	let run: Run | undefined = saved.state;
 	for (const event of saved.events) run = reduce(run, event);
 	return run ?? {kind: 'usage', message: 'This job has not been run yet.'};

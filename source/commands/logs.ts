@@ -33,7 +33,7 @@ export async function logs(ref: string, batch: string | undefined, flags: LogFla
 		return sayProblem({kind: 'usage', message: `There is no batch ${batch}: the job has ${run.total}.`}, context);
 	}
 	const attempt = flags.attempt === undefined ? batchAt(run, number).attempt : Number(flags.attempt);
-	if (!(attempt >= 1 && attempt <= batchAt(run, number).attempt)) {
+	if (!(Number.isInteger(attempt) && attempt >= 1 && attempt <= batchAt(run, number).attempt)) {
 		const message =
 			flags.attempt === undefined
 				? `Batch ${number} has not been run yet.`
@@ -44,6 +44,8 @@ export async function logs(ref: string, batch: string | undefined, flags: LogFla
 }
 
 async function jobLog(located: Located, {follow}: LogFlags, context: Context): Promise<Ending> {
+	const known = await readRun(located.paths);
+	if ('kind' in known) return sayProblem(known, context);
 	let run: Run | undefined;
 	let printed = 0;
 	for (;;) {

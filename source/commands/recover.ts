@@ -1,15 +1,19 @@
 import {allBatches, batchAt} from '../core/batch-table.js';
 import {eventSchema} from '../core/event.js';
 import {isIdle} from '../core/plan.js';
+import type {Run} from '../core/run.js';
 import {passedCount} from '../core/verdict.js';
+import type {Engine} from '../engine/engine.js';
 import {summaryLines} from '../headless/summary-lines.js';
 import {counted} from '../headless/words.js';
-import {openRun} from '../open-run.js';
+import {type OpenRun, openRun} from '../open-run.js';
 import {acquireLock} from '../store/lock.js';
 import {repairJournal} from '../store/repair-journal.js';
 import {type Context, type Ending, sayProblem} from './context.js';
+import {abandoned, endingOf} from './ending.js';
 import {locate} from './locate.js';
 import {openOptions, sayOpening} from './run.js';
+import {heedSignals} from './signals.js';
 
 /**
  * `mozart recover JOB`: checks the rules of every batch that was begun and is not done, and completes those that pass.
@@ -26,63 +30,76 @@ export async function recover(
 	}
 	const options = await openOptions(ref, {set: [], force}, 'recheck', context);
 	if ('kind' in options) return sayProblem(options, context);
-	const opened = await openRun(options);
-	if ('kind' in opened) return sayProblem(opened, context);
-	if (!('engine' in opened)) {
-		context.out(`${opened.id}: every batch is completed already.`);
-		return 'done';
-	}
-	sayOpening(opened, context);
-	const {engine, id} = opened;
-	const said = (line: string, data: object) => context.out(context.json ? JSON.stringify(data) : line);
+	const heed = heedSignals(context);
 	try {
-		await new Promise<void>((resolve, reject) => {
-			engine.ended.catch(reject);
-			const unsubscribe = engine.subscribe((_, run) => {
-				if (run.phase !== 'paused' || !isIdle(run)) return;
-				unsubscribe();
-				resolve();
-			});
-			engine.start();
-		});
-		const begun = [...allBatches(engine.getSnapshot())].filter(
-			batch => batch.attempt > 0 && batch.status !== 'completed' && batch.status !== 'skipped',
-		);
+		const opened = await openRun(options);
+		if ('kind' in opened) return sayProblem(opened, context);
+		if ('engine' in opened) return await recheckAll(opened, context);
+		const {id, run} = opened;
+		const line = `${id}: every batch is completed already.`;
+		context.out(context.json ? JSON.stringify({type: 'complete', id, total: run.total}) : line);
+		return 'done';
+	} finally {
+		heed.release();
+	}
+}
+
+async function recheckAll(opened: OpenRun, context: Context): Promise<Ending> {
+	const {engine, id} = opened;
+	sayOpening(opened, context);
+	const begun = [...allBatches(engine.getSnapshot())].filter(
+		batch => batch.attempt > 0 && batch.status !== 'completed' && batch.status !== 'skipped',
+	);
+	try {
+		await pausedAndIdle(engine);
 		for (const {number} of begun) {
-			const refused = await recheck(number);
-			const batch = batchAt(engine.getSnapshot(), number);
-			const rules = engine.getSnapshot().job.validations.length;
-			const passed = batch.status === 'completed' ? batch.passed : passedCount(batch.verdicts ?? []);
-			const judged = refused ?? `${passed} of ${counted(rules, 'rule')} pass`;
-			said(`batch ${number}: ${batch.status}, ${judged}`, {
-				type: 'rechecked',
-				batch: number,
-				status: batch.status,
-				passed,
-				rules,
-				...(refused && {refused}),
-			});
+			const settled = batchAt(engine.getSnapshot(), number).status === 'completed';
+			const refused = settled ? undefined : await recheck(engine, number);
+			sayRechecked(engine.getSnapshot(), number, refused, context);
 		}
 		await engine.send({type: 'stop', mode: 'drain'});
 		const run = await engine.ended;
-		if (!context.json) for (const line of summaryLines(run, {id, now: context.clock.now()})) context.out(line);
-		return run.result === 'completed' ? 'done' : run.result === 'failed' ? 'failed' : 'unfinished';
-	} finally {
 		for (const problem of await opened.close()) context.err(problem);
+		if (!context.json) for (const line of summaryLines(run, {id, now: context.clock.now()})) context.out(line);
+		return endingOf(run);
+	} catch (error) {
+		return abandoned(error, opened, context);
 	}
+}
 
-	/** Resolves when the recheck is over, with the reason when it was refused. */
-	async function recheck(number: number): Promise<string | undefined> {
-		const over = Promise.withResolvers<void>();
-		engine.ended.catch(over.reject);
-		const unsubscribe = engine.subscribe((_, run) => {
-			if (batchAt(run, number).status !== 'rechecking') over.resolve();
-		});
-		const refused = await engine.send({type: 'recheck', batch: number});
-		if (refused === undefined && batchAt(engine.getSnapshot(), number).status === 'rechecking') await over.promise;
-		unsubscribe();
-		return refused;
-	}
+/** Starts the engine, which was opened to pause at once, and resolves when what was left to judge is judged. */
+async function pausedAndIdle(engine: Engine): Promise<void> {
+	const idle = Promise.withResolvers<void>();
+	engine.ended.catch(idle.reject);
+	const unsubscribe = engine.subscribe((_, run) => {
+		if (run.phase === 'paused' && isIdle(run)) idle.resolve();
+	});
+	engine.start();
+	await idle.promise;
+	unsubscribe();
+}
+
+/** Resolves when the recheck is over, with the reason when it was refused. */
+async function recheck(engine: Engine, number: number): Promise<string | undefined> {
+	const over = Promise.withResolvers<void>();
+	engine.ended.catch(over.reject);
+	const unsubscribe = engine.subscribe((_, run) => {
+		if (batchAt(run, number).status !== 'rechecking') over.resolve();
+	});
+	const refused = await engine.send({type: 'recheck', batch: number});
+	if (refused === undefined && batchAt(engine.getSnapshot(), number).status === 'rechecking') await over.promise;
+	unsubscribe();
+	return refused;
+}
+
+function sayRechecked(run: Run, number: number, refused: string | undefined, context: Context): void {
+	const batch = batchAt(run, number);
+	const {status} = batch;
+	const rules = run.job.validations.length;
+	const passed = status === 'completed' ? batch.passed : passedCount(batch.verdicts ?? []);
+	const data = {type: 'rechecked', batch: number, status, passed, rules, ...(refused && {refused})};
+	const judged = refused ?? `${passed} of ${counted(rules, 'rule')} pass`;
+	context.out(context.json ? JSON.stringify(data) : `batch ${number}: ${status}, ${judged}`);
 }
 
 async function mend(ref: string, force: boolean, context: Context): Promise<Ending> {

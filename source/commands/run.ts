@@ -1,14 +1,13 @@
 import {resolve} from 'node:path';
 import {isIdle} from '../core/plan.js';
-import type {Run} from '../core/run.js';
-import type {Engine} from '../engine/engine.js';
 import {eventLines} from '../headless/event-line.js';
 import {summaryLines} from '../headless/summary-lines.js';
 import {type OpenOptions, type OpenRun, openRun} from '../open-run.js';
-import {killAllNow} from '../process/run.js';
-import {StoreError} from '../store/store-failure.js';
 import {type Context, type Ending, sayFindings, sayProblem} from './context.js';
+import {abandoned, endingOf} from './ending.js';
 import {isFile, locate} from './locate.js';
+import {deferred, followOnScreen, wantsScreen} from './screen.js';
+import {type Heed, heedSignals} from './signals.js';
 
 export type RunFlags = {
 	set: string[];
@@ -18,22 +17,31 @@ export type RunFlags = {
 	batches?: string;
 	fresh?: boolean;
 	force?: boolean;
+	/** False with `--no-tui`. */
+	tui?: boolean;
 };
 
-/** `mozart run` and `mozart resume` without a screen: plain lines, or one event a line. */
+/** `mozart run` and `mozart resume`: on a screen where there is a terminal, else plain lines or one event a line. */
 export async function run(ref: string, flags: RunFlags, intent: 'run' | 'resume', context: Context): Promise<Ending> {
 	const options = await openOptions(ref, flags, intent, context);
 	if ('kind' in options) return sayProblem(options, context);
-	const opened = await openRun(options);
-	if ('kind' in opened) return sayProblem(opened, context);
-	if (!('engine' in opened)) {
-		for (const note of opened.notes) context.err(note);
-		if (context.json) context.out(JSON.stringify({type: 'complete', id: opened.id, total: opened.run.total}));
-		else for (const line of summaryLines(opened.run, {id: opened.id, now: context.clock.now()})) context.out(line);
-		return 'done';
+	const onScreen = wantsScreen(context, flags) ? deferred(context) : undefined;
+	const heed = heedSignals(onScreen ?? context);
+	try {
+		const opened = await openRun(options);
+		if ('kind' in opened) return sayProblem(opened, context);
+		if (!('engine' in opened)) {
+			for (const note of opened.notes) context.err(note);
+			if (context.json) context.out(JSON.stringify({type: 'complete', id: opened.id, total: opened.run.total}));
+			else for (const line of summaryLines(opened.run, {id: opened.id, now: context.clock.now()})) context.out(line);
+			return 'done';
+		}
+		sayOpening(opened, context);
+		return await (onScreen ? followOnScreen(opened, heed, onScreen) : follow(opened, heed, context));
+	} finally {
+		heed.release();
+		onScreen?.flush();
 	}
-	sayOpening(opened, context);
-	return follow(opened, context);
 }
 
 /** Flags and a job reference as options for `openRun`. A file is opened with this call's `--set`, a known job also with its own. */
@@ -89,20 +97,18 @@ export function sayOpening({id, name, workspace, notes, warnings, source}: OpenR
 	if (!context.json) context.out(`${name} (${id}), results in ${workspace}`);
 }
 
-/** Prints what happens until the run is over; the first Ctrl-C or TERM stops it in order, the second at once. */
-export async function follow(opened: OpenRun, context: Context): Promise<Ending> {
+/** Prints what happens until the run is over. */
+export async function follow(opened: OpenRun, heed: Heed, context: Context): Promise<Ending> {
 	const {engine, id} = opened;
-	let printed: Run | undefined;
 	engine.subscribe((events, run) => {
-		printed = run;
 		for (const event of events) {
 			if (context.json) context.out(JSON.stringify(event));
 			else for (const line of eventLines(event, run)) context.out(line);
 		}
 		// Nobody is there to say "go on": what a person must mend ends this program, and the work stays pending.
-		if (run.phase === 'paused' && isIdle(run)) void engine.send({type: 'stop', mode: 'drain'});
+		if (run.phase === 'paused' && isIdle(run)) engine.send({type: 'stop', mode: 'drain'}).catch(() => {});
 	});
-	const release = stopOnSignals(engine, context);
+	heed.steer(engine);
 	engine.start();
 	try {
 		const run = await engine.ended;
@@ -111,46 +117,6 @@ export async function follow(opened: OpenRun, context: Context): Promise<Ending>
 		if (!context.json) for (const line of summaryLines(run, {id, now})) context.out(line);
 		return endingOf(run);
 	} catch (error) {
-		for (const problem of await opened.close()) context.err(problem);
-		if (!(error instanceof StoreError)) throw error;
-		context.err(`The run was stopped: ${error.message}`);
-		if (printed) context.err(`When that is mended, go on with: mozart resume ${id}`);
-		return 'unfinished';
-	} finally {
-		release();
+		return abandoned(error, opened, context);
 	}
-}
-
-function endingOf(run: Run): Ending {
-	switch (run.result) {
-		case 'completed':
-			return 'done';
-		case 'failed':
-			return 'failed';
-		default:
-			return 'unfinished';
-	}
-}
-
-/** How long the second Ctrl-C waits for the facts of the killed attempts to reach the disk, ms. */
-const lastWords = 1000;
-
-function stopOnSignals(engine: Engine, context: Context): () => void {
-	let asked = 0;
-	const onSignal = () => {
-		asked++;
-		if (asked === 1) {
-			context.err('Stopping: what runs is ended and goes back to the queue. Once more to stop at once.');
-			void engine.send({type: 'stop', mode: 'now'}).catch(() => {});
-			return;
-		}
-		killAllNow();
-		context.clock.timer(lastWords, () => process.exit(3));
-	};
-	// A closed terminal must not end the work; what is printed from then on is lost, the log files are not.
-	const onHangUp = () => {};
-	process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onHangUp);
-	return () => {
-		process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onHangUp);
-	};
 }

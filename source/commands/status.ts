@@ -1,21 +1,26 @@
 import {watch} from 'node:fs';
-import {allBatches} from '../core/batch-table.js';
+import {allBatches, batchAt} from '../core/batch-table.js';
 import type {Batch, Run} from '../core/run.js';
 import {type Summary, summarize} from '../core/summary.js';
 import {countWords, effortWords, failedLines, stateWords} from '../headless/summary-lines.js';
 import {durationWords, timeOfDay} from '../headless/words.js';
+import type {Problem} from '../open-run.js';
 import {lockOwner, type Owner} from '../store/lock-owner.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {type Located, locate, readRun} from './locate.js';
 
-export type Standing = {state: Summary['state'] | 'interrupted'; owner?: Owner; summary: Summary};
+export type Standing = {run: Run; state: Summary['state'] | 'interrupted'; owner?: Owner; summary: Summary};
 
 /** How a job stands: a run that no living program holds was interrupted, whatever its last fact says. */
-export async function standingOf({paths}: Located, run: Run, now: number): Promise<Standing> {
+export async function standingOf({paths}: Located, now: number): Promise<Standing | Problem> {
+	// Asked first, and once more after: a run that ends, or begins, between the two looks was not interrupted.
+	const before = await lockOwner(paths.root);
+	const run = await readRun(paths);
+	if ('kind' in run) return run;
+	const owner = before ?? (await lockOwner(paths.root));
 	const summary = summarize(run, now);
-	const owner = await lockOwner(paths.root);
 	const state = owner || run.phase === 'ended' ? summary.state : 'interrupted';
-	return {state, summary, ...(owner && {owner})};
+	return {run, state, summary, ...(owner && {owner})};
 }
 
 /** `mozart status [JOB]`: how a job stands; with `verbose` a line a batch, with `watch` again and again until it is over. */
@@ -26,15 +31,19 @@ export async function status(
 ): Promise<Ending> {
 	const located = await locate(ref, context);
 	if ('kind' in located) return sayProblem(located, context);
-	for (;;) {
-		const run = await readRun(located.paths);
-		if ('kind' in run) return sayProblem(run, context);
+	for (let said = ''; ; ) {
 		const now = context.clock.now();
-		const standing = await standingOf(located, run, now);
-		if (context.json) context.out(JSON.stringify(statusData(located, run, standing)));
-		else for (const line of statusLines(located, run, standing, {verbose, now})) context.out(line);
-		if (!again || !standing.owner) return 'done';
-		if (!context.json) context.out('');
+		const standing = await standingOf(located, now);
+		if ('kind' in standing) return sayProblem(standing, context);
+		const {run, state, owner} = standing;
+		const news = `${run.seq} ${state} ${owner?.pid}`;
+		if (news !== said) {
+			if (context.json) context.out(JSON.stringify(statusData(located, standing)));
+			else for (const line of statusLines(located, standing, {verbose, now})) context.out(line);
+		}
+		if (!again || !owner) return 'done';
+		if (news !== said && !context.json) context.out('');
+		said = news;
 		await changed(located, context);
 	}
 }
@@ -43,18 +52,28 @@ export async function status(
 async function changed({paths}: Located, {clock}: Context): Promise<void> {
 	const {promise, resolve} = Promise.withResolvers<void>();
 	const callOff = clock.timer(2000, resolve);
-	const watcher = watch(paths.journal, () => resolve()).on('error', () => resolve());
+	const stop = watchFile(paths.journal, resolve);
 	await promise;
-	watcher.close();
+	stop();
 	callOff();
 	// One turn writes several lines: what comes within a moment is one change.
 	await new Promise<void>(done => clock.timer(200, done));
 }
 
+/** Calls back when the file changes, and at once when it cannot be watched because it is gone. */
+function watchFile(file: string, callback: () => void): () => void {
+	try {
+		const watcher = watch(file, callback).on('error', callback);
+		return () => watcher.close();
+	} catch {
+		callback();
+		return () => {};
+	}
+}
+
 function statusLines(
 	{id, file, workspace}: Located,
-	run: Run,
-	{state, owner, summary}: Standing,
+	{run, state, owner, summary}: Standing,
 	{verbose, now}: {verbose: boolean; now: number},
 ): string[] {
 	const by = owner ? `, process ${owner.pid}${owner.since ? ` since ${timeOfDay(owner.since)}` : ''}` : '';
@@ -67,12 +86,11 @@ function statusLines(
 		`  job file ${file}`,
 		`  results  ${workspace}`,
 	];
-	for (const number of run.live) {
-		const batch = [...allBatches(run)][number - 1];
-		if (batch && owner) lines.push(`  batch ${number}: ${batchWords(batch, now)}`);
-	}
+	const batchLine = (batch: Batch) =>
+		`  batch ${batch.number}: ${!owner && batch.status === 'running' ? 'cut off' : batchWords(batch, now)}`;
+	if (owner && !verbose) for (const number of run.live) lines.push(batchLine(batchAt(run, number)));
 	lines.push(...failedLines(run));
-	if (verbose) for (const batch of allBatches(run)) lines.push(`  batch ${batch.number}: ${batchWords(batch, now)}`);
+	if (verbose) for (const batch of allBatches(run)) lines.push(batchLine(batch));
 	if (!owner && summary.left > 0 && state !== 'failed') lines.push(`Go on: mozart resume ${id}`);
 	if (!owner && state === 'failed') lines.push(`Look: mozart logs ${id} BATCH    Again: mozart run ${id}`);
 	return lines;
@@ -93,15 +111,12 @@ export function batchWords(batch: Batch, now: number): string {
 	}
 }
 
-function statusData({id, file, workspace}: Located, run: Run, {state, owner, summary}: Standing) {
+function statusData({id, file, workspace}: Located, {run, state, owner, summary}: Standing) {
 	return {
 		...{id, name: run.job.name, file, workspace},
 		...summary,
 		state,
 		...(owner && {owner}),
-		batches: [...allBatches(run)].map(({verdicts, baseline: _, ...batch}) => ({
-			...batch,
-			...(verdicts && {verdicts}),
-		})),
+		batches: [...allBatches(run)].map(({baseline: _, ...batch}) => batch),
 	};
 }

@@ -1,13 +1,12 @@
+import {checkFile} from '../check/check-file.js';
 import {batchCount} from '../core/batches.js';
 import {counted} from '../headless/words.js';
-import {checkFile} from '../open-run.js';
 import {type Context, type Ending, findingCount, sayFindings} from './context.js';
 
 /** `mozart validate FILE`: everything that can be known before running, all in one go. */
 export async function validate(file: string, sets: readonly string[], context: Context): Promise<Ending> {
 	const checked = await checkFile(file, sets);
 	if ('kind' in checked) {
-		if (checked.kind !== 'job-file') throw new Error(checked.message);
 		if (context.json) context.out(JSON.stringify({valid: false, findings: checked.findings}));
 		else sayFindings(checked.findings, checked.source, context);
 		return 'usage';

@@ -35,7 +35,8 @@ export class JobDocument {
 		const tree = this.find(path);
 		if (tree?.kind !== 'scalar' || typeof tree.value !== 'string') return this.placeOf(path);
 		const start = offsetInSource(tree, tree.value, offset);
-		const end = offsetInSource(tree, tree.value, offset + length);
+		const asWritten = tree.source.text.startsWith(tree.value.slice(offset, offset + length), start);
+		const end = asWritten ? start + length : offsetInSource(tree, tree.value, offset + length);
 		return placeAt(tree.source, start, Math.max(end, start + 1));
 	}
 

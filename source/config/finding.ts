@@ -10,6 +10,7 @@ export type Finding = Place & {
 
 const widest = 100;
 const most = 100;
+const longest = 2000;
 const controls = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Lines of text for a person: place and message, the source line with a caret, the mend. Job files are data: control characters are blotted out. */
@@ -24,8 +25,9 @@ export function formatFinding(finding: Finding, source: string): string {
 
 /** Findings by file and place, the job file's own first, each only once, and no more of them than a person would read. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
-	const files = [...new Set(findings.toSorted(ownFirst).map(finding => finding.file))];
-	const sorted = findings.toSorted(
+	const readable = findings.map(cut).toSorted(ownFirst);
+	const files = [...new Set(readable.map(finding => finding.file))];
+	const sorted = readable.toSorted(
 		(a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
 	);
 	const seen = new Set<string>();
@@ -36,6 +38,13 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
 			return !seen.has(key) && seen.add(key);
 		}),
 	);
+}
+
+/** A name in a hostile file can be as long as the file. */
+function cut(finding: Finding): Finding {
+	const {mend, ...rest} = finding;
+	const message = rest.message.length > longest ? `${rest.message.slice(0, longest)}…` : rest.message;
+	return {...rest, message, ...(mend === undefined || mend.length > longest ? {} : {mend})};
 }
 
 function bounded(findings: Finding[]): Finding[] {

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import {closest} from './closest.js';
 import type {JobDocument, Path} from './document.js';
 import type {Finding} from './finding.js';
-import {fieldAt, type JsonSchema, keysByName} from './json-schema.js';
+import {fieldAt, type JsonSchema, keysByName, shapesAt} from './json-schema.js';
 import type {Place} from './place.js';
 import {notBuilt, notBuiltBackends} from './schema.js';
 
@@ -10,13 +10,9 @@ type Issue = z.core.$ZodIssue;
 
 const mostUnknownKeys = 100;
 
-/** What to write for a backend as long as there is no default one. */
-const backendMend = '{type: command, command: [your-program, its-argument]}';
-
 /** A start for fields that have to be there, by name; others are shown by the kind of value they take. */
 const starts: Readonly<Record<string, string>> = {
 	name: 'my-job',
-	backend: backendMend,
 	batch: '{size: 10, total_items: 100}',
 	prompt: '{template: "Work on items {{ start_item }} to {{ end_item }}."}',
 	size: '10',
@@ -74,6 +70,13 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 		if (meant !== undefined) meantFields.add(dotted([...path, meant]));
 		if (meant !== undefined)
 			return error(place, `${key} is not a field ${ofWhat(path)}: did you mean ${meant}?`, meant);
+		const types = path[0] === 'backend' ? typesAt(path, key) : [];
+		if (types.length > 0)
+			return error(
+				place,
+				`${key} is not a field ${ofWhat(path)}: it belongs to type ${list(types, 'or')}`,
+				types.length === 1 ? `type: ${types[0]}` : undefined,
+			);
 		const elsewhere = keys.get(key)?.filter(parent => !parent.includes('*'))[0];
 		if (elsewhere !== undefined) {
 			const home = elsewhere === '' ? 'at the left edge, below no other field' : `below ${elsewhere}`;
@@ -85,8 +88,9 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 	function ofWhat(path: Path): string {
 		if (path.length === 0) return 'of a job file';
 		const type = document.find([...path, 'type']);
-		const sort = type?.kind === 'scalar' && typeof type.value === 'string' ? ` (${type.value})` : '';
-		return `of ${dotted(path)}${sort}`;
+		if (type?.kind === 'scalar' && typeof type.value === 'string') return `of ${dotted(path)} (${type.value})`;
+		const assumed = fieldAt(schema, path, document.value)?.properties?.type?.default;
+		return `of ${dotted(path)}${assumed === undefined ? '' : ` (without a type it is ${assumed})`}`;
 	}
 
 	function missing(path: Path): Finding {
@@ -94,8 +98,6 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 		const key = String(path.at(-1));
 		const place = document.placeOf(parent, parent.length === 0 ? 'value' : 'key');
 		const where = parent.length === 0 ? '' : `${dotted(parent)}: `;
-		if (dotted(path) === 'backend' || dotted(path) === 'backend.type')
-			return error(place, `${where}${key} is missing: say which program does the work`, `backend: ${backendMend}`);
 		if (typeof path.at(-1) === 'number') return error(place, `${dotted(path)} is missing`);
 		const types = typesAt(parent);
 		if (key === 'type' && types.length > 0) {
@@ -163,7 +165,7 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 				const types = typesAt(path.slice(0, -1));
 				if (issue.discriminator === undefined || types.length === 0) return [`: ${eitherOf(field)} is wanted`];
 				if (dotted(path) === 'backend.type' && notBuiltBackends.includes(String(value)))
-					return [', which is not built yet in this version of Mozart: use command', write('command')];
+					return [', which is not built yet in this version of Mozart: use claude_cli', write('claude_cli')];
 				return choice(value, types, write);
 			}
 			case 'invalid_value':
@@ -185,11 +187,11 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 		return meant === undefined ? [`: ${all}`] : [`: did you mean ${meant}? (${all})`, write(meant)];
 	}
 
-	function typesAt(path: Path): string[] {
-		const field = fieldAt(schema, path, undefined);
-		return (field?.oneOf ?? []).flatMap(shape => {
-			const type = shape.properties?.type?.const;
-			return typeof type === 'string' ? [type] : [];
+	/** The types that the shapes at a path have; with a key, of those shapes that have this field. */
+	function typesAt(path: Path, key?: string): string[] {
+		return shapesAt(schema, path).flatMap(({properties}) => {
+			const type = properties?.type?.const;
+			return typeof type === 'string' && (key === undefined || properties?.[key]) ? [type] : [];
 		});
 	}
 

@@ -36,10 +36,21 @@ export function fieldAt(root: JsonSchema, path: readonly PropertyKey[], value: u
 	return field;
 }
 
-/** Of the shapes that differ by `type`, the one whose `type` is written. */
+/** All shapes that the field at a path can have, where they differ by `type`; none where they do not. */
+export function shapesAt(root: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
+	const parent = fieldAt(root, path.slice(0, -1), undefined);
+	const step = path.at(-1);
+	return (typeof step === 'number' ? parent?.items : parent?.properties?.[String(step)])?.oneOf ?? [];
+}
+
+/** Of the shapes that differ by `type`, the one whose `type` is written, or else is the default. */
 function shapeOf(field: JsonSchema, value: unknown): JsonSchema {
 	const type = typeof value === 'object' && value !== null ? (value as {type?: unknown}).type : undefined;
-	return field.oneOf?.find(shape => shape.properties?.type?.const === type) ?? field;
+	const fits = (shape: JsonSchema) => {
+		const own = shape.properties?.type;
+		return type === undefined ? own?.default !== undefined : own?.const === type;
+	};
+	return field.oneOf?.find(fits) ?? field;
 }
 
 /** The keys a job file can hold, each with the paths (dotted, `*` for any index) where it belongs. */

@@ -58,7 +58,7 @@ export async function loadJob(given: string, options: {sets?: readonly string[]}
 	let root = readYaml(source, 0, report);
 	if (!root) return done(nothing);
 	if (root.kind === 'scalar' && root.value === null) {
-		findings.push({...atStart, message: 'the job file is empty: it needs name, backend, batch and prompt'});
+		findings.push({...atStart, message: 'the job file is empty: it needs name, batch and prompt'});
 		return done(nothing);
 	}
 	if (root.kind === 'map') for (const set of options.sets ?? []) root = applySet(root, set, report);

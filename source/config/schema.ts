@@ -71,8 +71,27 @@ const commonBackend = {
 	timeout_seconds: z.number().positive().default(1800).describe('How long one attempt may take. Seconds.'),
 };
 
-/** The CLI that does the work, one shape for each type. */
+/** The CLI that does the work, one shape for each type. Without a type it is Claude Code. */
 export const backendSchema = z.discriminatedUnion('type', [
+	z.strictObject({
+		type: z.literal('claude_cli').optional().default('claude_cli').describe('Claude Code, which is the default.'),
+		skip_permissions: z
+			.boolean()
+			.default(true)
+			.describe(
+				'Let it use every tool without asking (--dangerously-skip-permissions). Nobody is there to answer: with false, tools that your Claude Code settings do not allow are denied.',
+			),
+		output_format: z
+			.enum(['text', 'json', 'stream-json'])
+			.default('stream-json')
+			.describe('What it prints. Live text needs stream-json; json still tells usage and cost, text does not.'),
+		model: z
+			.string()
+			.min(1)
+			.optional()
+			.describe('The model, as claude --model takes it (sonnet, or a full id). Default: the one of your Claude Code.'),
+		...commonBackend,
+	}),
 	z.strictObject({
 		type: z.literal('command').describe('Any program.'),
 		command: z
@@ -145,7 +164,7 @@ export const jobSchema = z.strictObject({
 	name: z.string().min(1).describe('The name shown for this job.'),
 	description: z.string().optional().describe('What the job is for.'),
 	workspace: path('Folder for the results, relative to the job file; made if missing.').default('./workspace'),
-	backend: backendSchema.describe('The CLI that does the work.'),
+	backend: backendSchema.default(() => backendSchema.parse({})).describe('The CLI that does the work.'),
 	batch: batchSettings.describe('How the items are cut into batches.'),
 	prompt: promptSettings.describe('What the CLI is asked to do.'),
 	retry: retrySettings.default(() => retrySettings.parse({})).describe('Retries and completion attempts.'),
@@ -177,4 +196,4 @@ export const notBuilt: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Types of backend that the format knows and this version cannot run yet. */
-export const notBuiltBackends: readonly string[] = ['claude_cli', 'anthropic_api'];
+export const notBuiltBackends: readonly string[] = ['anthropic_api'];

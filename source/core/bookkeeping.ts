@@ -10,7 +10,7 @@ export function choose(run: Run, number: number): Run {
 	return {...next, failing: false, cursor: Math.min(next.cursor, number)};
 }
 
-export const isChosen = (run: Run, number: number): boolean =>
+export const isChosen = (run: {selection?: Run['selection']}, number: number): boolean =>
 	!run.selection || run.selection.some(([first, last]) => first <= number && number <= last);
 
 /** Puts a batch into the run; the one place that keeps counts, slots and cursor in step with it. */

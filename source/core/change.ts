@@ -2,6 +2,7 @@ import {isDeepStrictEqual} from 'node:util';
 import type {Job} from '../config/schema.js';
 import {allBatches} from './batch-table.js';
 import {batchRanges, type ItemRange} from './batches.js';
+import type {Fact} from './event.js';
 import type {Batch, Run} from './run.js';
 
 /** What a job looks like when it is opened: the file's job, its template's hash, its named items. */
@@ -33,6 +34,39 @@ export function recut(run: Run, next: Opened): ItemRange[] {
 }
 
 const isTouched = (batch: Batch) => batch.attempt > 0 || batch.status !== 'pending';
+
+/**
+ * What follows when the last item moves: batches behind it that were begun and are not done are skipped, and come back
+ * when their items do. To be recorded after `attempt-lost` and `job-changed`, with the run as it was before them.
+ */
+export function endMoved(run: Run, next: Opened): Fact[] {
+	const before = totalItems(run.job, run.items);
+	const after = totalItems(next.job, next.items);
+	const touched = [...allBatches(run)].findLastIndex(isTouched) + 1;
+	return [...allBatches(run)].slice(0, touched).flatMap((batch): Fact[] => {
+		const {number, first} = batch;
+		if (first > after) return mayBeSkipped(batch) ? [{type: 'batch-skipped', batch: number}] : [];
+		return batch.status === 'skipped' && first > before ? [{type: 'batch-requeued', batch: number}] : [];
+	});
+}
+
+function mayBeSkipped(batch: Batch): boolean {
+	switch (batch.status) {
+		case 'pending':
+		case 'waiting':
+		case 'held':
+		case 'failed':
+			return true;
+		case 'running':
+			return !batch.outcome;
+		case 'stopping':
+			return batch.into !== 'skipped';
+		case 'rechecking':
+		case 'completed':
+		case 'skipped':
+			return false;
+	}
+}
 
 /** What differs, one line each (`retry.max_retries: 3 -> 5`); empty when nothing does. */
 export function changesOf(run: Run, next: Opened): string[] {

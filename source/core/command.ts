@@ -1,5 +1,6 @@
 import {batchAt} from './batch-table.js';
 import type {Fact} from './event.js';
+import {count} from './plan.js';
 import type {Run} from './run.js';
 
 /**
@@ -24,7 +25,7 @@ const facts = (...facts: Fact[]): Answer => ({facts});
 
 /** The facts that a command leads to, or the reason to show why it is refused. Pure. */
 export function answer(run: Run, command: Command): Answer {
-	if (run.phase === 'ended') return refused('the run is over');
+	if (run.phase === 'ended') return answerAfterEnd(run, command);
 	if (run.phase === 'stopping' && command.type !== 'stop') return refused('the run is about to end');
 	switch (command.type) {
 		case 'pause':
@@ -46,6 +47,17 @@ export function answer(run: Run, command: Command): Answer {
 		default:
 			return answerForBatch(run, command);
 	}
+}
+
+/** A run that is over is taken up again by queueing a batch, or by going on with what it has left. */
+function answerAfterEnd(run: Run, command: Command): Answer {
+	const reopened: Fact = {type: 'run-reopened', ...(run.selection && {selection: run.selection})};
+	if (command.type === 'resume') {
+		return run.cursor <= run.total || count(run, 'waiting') > 0 ? facts(reopened) : refused('nothing is left to do');
+	}
+	if (command.type !== 'retry') return refused('the run is over');
+	const reply = answerForBatch(run, command);
+	return 'refused' in reply ? reply : facts(reopened, ...reply.facts);
 }
 
 function answerForBatch(run: Run, command: Extract<Command, {batch: number}>): Answer {

@@ -53,8 +53,9 @@ export function changed(run: Run, event: EventOf<'job-changed'>): Run {
 	});
 	const counts: Record<string, number> = {};
 	for (const batch of batches) counts[batch.status] = (counts[batch.status] ?? 0) + 1;
+	const {items: _items, ...rest} = run;
 	const next: Run = {
-		...run,
+		...rest,
 		job,
 		sets,
 		template,

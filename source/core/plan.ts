@@ -28,9 +28,7 @@ export function decide(run: Run, now: number, draw: number): Fact | undefined {
 		if (fact) return fact;
 		if (isUnderWay(run, batch)) busy = true;
 	}
-	if (run.phase === 'stopping') {
-		return busy ? undefined : {type: 'run-ended', result: run.result === 'cancelled' ? 'cancelled' : 'paused'};
-	}
+	if (run.phase === 'stopping') return busy ? undefined : stopped(run);
 	if (run.phase === 'paused') return undefined;
 	if (run.failing) return busy ? undefined : {type: 'run-ended', result: 'failed'};
 	return start(run, now) ?? (busy ? undefined : finish(run));
@@ -136,6 +134,13 @@ function finish(run: Run): Fact | undefined {
 		return {type: 'paused', mode: 'drain', reason: `held by you: batch ${held.join(', ')}`};
 	}
 	return {type: 'run-ended', result: count(run, 'failed') > 0 ? 'failed' : 'completed'};
+}
+
+/** A stop that came when nothing was left to do stops nothing: the run ends as it would have. */
+function stopped(run: Run): Fact {
+	const over = run.live.length === 0 ? finish(run) : undefined;
+	if (over?.type === 'run-ended') return over;
+	return {type: 'run-ended', result: run.result === 'cancelled' ? 'cancelled' : 'paused'};
 }
 
 /** The work that the state asks for, by key. The engine starts what is missing and ends what is no longer here. */

@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import type {Backend} from '../backends/backend.js';
 import type {Outcome} from '../core/run.js';
-import {completionPrompt} from '../prompts/completion.js';
+import {completionPrompt, continuationPrompt} from '../prompts/completion.js';
 import type {Template} from '../prompts/template.js';
 import {placeholderValues, templateVariables} from '../prompts/variables.js';
 import {diskFailure} from '../store/disk-failure.js';
@@ -11,6 +11,7 @@ import {StoreError} from '../store/store-failure.js';
 import {takeBaseline} from '../validation/baseline.js';
 import {checkRules} from '../validation/rules.js';
 import type {Ports, Task} from './engine.js';
+import {withLimitPatterns} from './limit-patterns.js';
 
 /** What every attempt of a job shares. Paths are absolute. */
 export type Workshop = {
@@ -41,13 +42,18 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		const placeholders = placeholdersOf(task);
 		if (!batch.baseline && job.validations.some(rule => rule.type === 'file_modified')) {
 			const {snapshots} = paths;
-			const baseline = await takeBaseline(job.validations, {workspace, placeholders, snapshots}).catch(unwritable);
+			const baseline = await takeBaseline(job.validations, {workspace, placeholders, snapshots}).catch(
+				unwritable(snapshots),
+			);
 			await report({type: 'attempt-prepared', batch: batch.number, attempt, baseline});
 		}
 		const prompt = promptOf(task);
 		if ('failure' in prompt) return {durationMs: 0, aborted: false, failure: prompt.failure};
 		const promptFile = paths.promptFile(batch.number, attempt);
-		await writeFile(promptFile, prompt.text, {mode: 0o600}).catch(unwritable);
+		const keep = (text: string) => writeFile(promptFile, text, {mode: 0o600}).catch(unwritable(promptFile));
+		const before = workshop.backend.keepsSessions && task.mode === 'completion' ? batch.session : undefined;
+		const session = before && {...before, prompt: continuationPrompt(completionOf(task))};
+		await keep(session ? session.prompt : prompt.text);
 		const {spawned: _, ...outcome} = await workshop.backend.run({
 			mode: task.mode,
 			prompt: prompt.text,
@@ -59,9 +65,11 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			logs: {stdout: paths.stdoutLog(batch.number, attempt), stderr: paths.stderrLog(batch.number, attempt)},
 			timeoutMs: job.backend.timeout_seconds * 1000,
 			signal,
-			...(batch.session && {session: batch.session}),
+			...(session && {session}),
 			newSession: async () => {
 				const sessionId = workshop.uuid();
+				// The session that was to go on could not: what is sent now is the whole prompt.
+				if (session) await keep(prompt.text);
 				await report({type: 'attempt-prepared', batch: batch.number, attempt, sessionId});
 				return sessionId;
 			},
@@ -69,7 +77,9 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			onSpawn: pid => void report({type: 'attempt-spawned', batch: batch.number, attempt, pid}).catch(() => {}),
 			onOutput: ({stream, text}) => output({type: 'output', batch: batch.number, attempt, stream, text}),
 		});
-		return outcome;
+		const {failure} = outcome;
+		if (!failure || outcome.aborted) return outcome;
+		return {...outcome, failure: await withLimitPatterns(failure, job.rate_limit.detection_patterns)};
 	};
 
 	const validate: Ports['validate'] = async (task, signal) => {
@@ -97,19 +107,18 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			return {failure: {kind: 'config', message: `the prompt template cannot be rendered (line ${line}): ${message}`}};
 		}
 		if (task.mode !== 'completion') return rendered;
-		return {
-			text: completionPrompt({
-				verdicts: task.batch.verdicts ?? [],
-				original: rendered.text,
-				batchNumber: task.batch.number,
-				attemptNumber: task.batch.completions,
-				maxCompletions: job.retry.max_completion_attempts,
-			}),
-		};
+		return {text: completionPrompt({...completionOf(task), original: rendered.text})};
 	}
 
 	return {perform, validate};
 }
+
+const completionOf = ({run, batch}: Task) => ({
+	verdicts: batch.verdicts ?? [],
+	batchNumber: batch.number,
+	attemptNumber: batch.completions,
+	maxCompletions: run.job.retry.max_completion_attempts,
+});
 
 const notBegun: Outcome = {
 	durationMs: 0,
@@ -125,6 +134,8 @@ export function batchOf({run, batch}: Pick<Task, 'run' | 'batch'>) {
 }
 
 /** State that cannot be written ends the run, loudly: no attempt can do anything about it. */
-function unwritable(error: NodeJS.ErrnoException): never {
-	throw new StoreError(diskFailure(error, error.path ?? ''), {cause: error});
-}
+const unwritable =
+	(path: string) =>
+	(error: NodeJS.ErrnoException): never => {
+		throw new StoreError(diskFailure(error, error.path ?? path), {cause: error});
+	};

@@ -32,8 +32,13 @@ export type Ports = {
 
 /** What every face sees, in this process or over a socket. */
 export type Engine = {
-	/** Records the opening facts and sets off; to be called once, when the listeners are there. */
-	start(): void;
+	/**
+	 * Records the opening facts and sets off; to be called once, when the listeners are there. With `stay` a run that is
+	 * over can be taken up again by a command, until `leave`.
+	 */
+	start(options?: {stay?: boolean}): void;
+	/** Lets `ended` resolve as soon as the run is over. */
+	leave(): void;
 	/** What is on disk. Undefined before the first facts of a new job are. */
 	getSnapshot(): Run;
 	/** Called after events are on disk and folded in. Returns the way to stop. */
@@ -69,6 +74,7 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 	let saving: Promise<void> | undefined;
 	let broken: unknown;
 	let started = false;
+	let staying = false;
 	let callOff: (() => void) | undefined;
 
 	/** The only way the run changes. Resolves when the facts are on disk and their consequences are under way. */
@@ -120,7 +126,7 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 		const work = workOf(published);
 		for (const [key, controller] of underWay) if (work.get(key)?.stop ?? true) controller.abort();
 		for (const [key, item] of work) if (!underWay.has(key)) void carryOut(key, item);
-		if (published.phase === 'ended' && underWay.size === 0) {
+		if (published.phase === 'ended' && underWay.size === 0 && !staying) {
 			callOff?.();
 			end(published);
 		}
@@ -186,9 +192,14 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 
 	ended.catch(() => {});
 	return {
-		start() {
+		start({stay = false} = {}) {
 			started = true;
+			staying = stay;
 			record(opening).catch(() => {});
+		},
+		leave() {
+			staying = false;
+			reconcile();
 		},
 		getSnapshot: () => published,
 		subscribe(listener) {

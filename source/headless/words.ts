@@ -18,3 +18,11 @@ export function timeOfDay(at: number): string {
 	const date = new Date(at);
 	return [date.getHours(), date.getMinutes(), date.getSeconds()].map(part => String(part).padStart(2, '0')).join(':');
 }
+
+/** A span as a clock shows it: 0:07, 3:20, 2:05:00. Negative spans are 0:00. */
+export function clockWords(ms: number): string {
+	const seconds = Math.max(0, Math.round(ms / 1000));
+	const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+	const two = (part: number) => String(part).padStart(2, '0');
+	return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}

@@ -81,7 +81,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
 
 	const startedAt = performance.now();
 	const [program = '', ...words] = argv;
-	const child = execa(program, words, {
+	const run = execa(program, words, {
 		cwd,
 		env,
 		extendEnv: false,
@@ -91,12 +91,13 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
 		detached: true,
 		cleanup: false,
 	});
-	if (child.pid === undefined) return explain((await child).cause, {argv, cwd, env});
+	if (run.pid === undefined) return explain((await run).cause, {argv, cwd, env});
 
-	const root: Root = {pid: child.pid, marker};
+	const child = run.nodeChildProcess;
+	const root: Root = {pid: run.pid, marker};
 	underWay.add(root);
 	const capture = (name: 'stdout' | 'stderr') =>
-		captureOutput(child[name], {
+		captureOutput(run[name], {
 			logFile: logs?.[name],
 			tailBytes,
 			onText: onOutput && (text => onOutput({stream: name, text})),
@@ -115,8 +116,8 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
 		});
 	});
 	// A child need not read what it is given: EPIPE says no more than that.
-	child.stdin?.on('error', () => {});
-	child.stdin?.end(input);
+	run.stdin?.on('error', () => {});
+	run.stdin?.end(input);
 
 	let cause: 'timeout' | 'abort' | undefined;
 	let ending: ReturnType<typeof endTree> | undefined;
@@ -148,8 +149,8 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
 	if (open) {
 		left = (await endTree(root, {graceMs: Math.min(graceMs, strayGraceMs)})).left;
 		await drained(close, Object.values(captures));
-		child.stdout.destroy();
-		child.stderr.destroy();
+		run.stdout.destroy();
+		run.stderr.destroy();
 		child.unref();
 	}
 	underWay.delete(root);

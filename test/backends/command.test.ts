@@ -30,6 +30,7 @@ describe('the command backend', () => {
 			logs: {stdout: path.join(folder, 'stdout.log'), stderr: path.join(folder, 'stderr.log')},
 			timeoutMs: 60_000,
 			signal: new AbortController().signal,
+			newSession: () => assert.fail('it keeps no sessions'),
 			onSpawn: pid => pids.push(pid),
 			onOutput: output => heard.push(output),
 			...rest,

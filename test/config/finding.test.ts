@@ -69,3 +69,9 @@ test('findings are sorted by place, the job file first, each once, and bounded',
 	assert.match(many.at(-1)!.message, /^4900 more findings/);
 	assert.equal(many.at(-1)!.severity, 'warning');
 });
+
+test('a message as long as a hostile file is cut', () => {
+	const [finding] = sortFindings([at(1, 1, 1, {message: 'x'.repeat(1_000_000), mend: 'y'.repeat(1_000_000)})]);
+	assert.equal(finding?.message.length, 2001);
+	assert.equal(finding?.mend, undefined);
+});

@@ -5,7 +5,7 @@ import {fieldAt, type JsonSchema, jobJsonSchema} from '../../source/config/json-
 test('the JSON Schema is draft 7, closed, and asks only for what has no default', () => {
 	const schema = jobJsonSchema();
 	assert.equal(schema.$schema, 'http://json-schema.org/draft-07/schema#');
-	assert.deepEqual(schema.required, ['name', 'backend', 'batch', 'prompt']);
+	assert.deepEqual(schema.required, ['name', 'batch', 'prompt']);
 	assert.equal(schema.additionalProperties, false);
 	assert.deepEqual(schema.properties?.batch?.required, ['size']);
 	assert.equal(schema.properties?.retry?.properties?.max_retries?.default, 3);
@@ -34,4 +34,6 @@ test('the field at a path follows the type that is written', () => {
 	assert.ok(fieldAt(schema, ['validations', 0], value)?.properties?.pattern);
 	assert.ok(!fieldAt(schema, ['validations', 1], value)?.properties?.pattern);
 	assert.equal(fieldAt(schema, ['validations', 0, 'nope', 'deeper'], value), undefined);
+	assert.ok(fieldAt(schema, ['backend', 'model'], {backend: {}}));
+	assert.ok(!fieldAt(schema, ['backend', 'model'], {backend: {type: 'command'}}));
 });

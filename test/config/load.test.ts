@@ -4,7 +4,7 @@ import {chmod, mkdir, open, realpath, symlink, writeFile} from 'node:fs/promises
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {loadJob} from '../../source/config/load.js';
-import {jobSchema} from '../../source/config/schema.js';
+import {jobSchema, notBuilt, notBuiltBackends} from '../../source/config/schema.js';
 import {brief, findingsOf, inFolder, load, sound} from './job-file.js';
 
 test('a sound file gives a job with all defaults and no findings', async () => {
@@ -46,7 +46,7 @@ test('a file that cannot be read is one clear finding', () =>
 		assert.equal(await only('nope.yaml'), 'the job file does not exist');
 		await mkdir(join(folder, 'folder'));
 		assert.equal(await only('folder'), 'the job file is a folder: name a file in it');
-		assert.equal(await write('a-file', ''), 'the job file is empty: it needs name, backend, batch and prompt');
+		assert.equal(await write('a-file', ''), 'the job file is empty: it needs name, batch and prompt');
 		assert.match(await only('a-file/job.yaml'), /a part of its path is a file/);
 		assert.match(await write('comments.yaml', '# nothing\n---\n'), /is empty/);
 		assert.match(await write('binary.yaml', Buffer.from([0x7f, 0x45, 0, 1, 2])), /zero bytes/);
@@ -149,19 +149,16 @@ test('a file with nothing in it but a stray field names every field that is need
 	const found = await findingsOf('description: x\n');
 	assert.deepEqual(
 		found.map(line => line.replace(/ \(.*| => .*/, '')),
-		[
-			'1:1+11 error: name is missing',
-			'1:1+11 error: backend is missing: say which program does the work',
-			'1:1+11 error: batch is missing',
-			'1:1+11 error: prompt is missing',
-		],
+		['1:1+11 error: name is missing', '1:1+11 error: batch is missing', '1:1+11 error: prompt is missing'],
 	);
 });
 
 test('a missing field is shown at its parent, with a line to write', async () => {
-	const found = await findingsOf('name: j\nbackend:\n  stdin: none\nbatch:\n  total_items: 3\nprompt:\n  stakes: x\n');
+	const found = await findingsOf(
+		'name: j\nbackend:\n  type: command\nbatch:\n  total_items: 3\nprompt:\n  stakes: x\n',
+	);
 	assert.deepEqual(found, [
-		'2:1+7 error: backend: type is missing: say which program does the work => backend: {type: command, command: [your-program, its-argument]}',
+		'2:1+7 error: backend: command is missing (any program and its arguments, one word each, no shell) => command: [your-program, its-argument]',
 		'4:1+5 error: batch: size is missing (how many items one batch holds) => size: 10',
 		'6:1+6 error: prompt needs template or template_file, exactly one of them => template: "Work on items {{ start_item }} to {{ end_item }}."',
 	]);
@@ -186,22 +183,40 @@ test('a field in the wrong place is sent home', async () => {
 });
 
 test('fields and backends that are not built yet are refused by name', async () => {
-	const found = await findingsOf(
-		sound('rate_limit: {wait_minutes: 0}\nnotifications: []\nstate_backend: json\nstate_path: x\n').replace(
-			'type: command',
-			'type: claude_cli',
-		),
-	);
-	assert.equal(found.length, 5);
-	assert.match(
-		found[0]!,
-		/^2:17\+10 error: backend.type is "claude_cli", which is not built yet in this version of Mozart/,
-	);
-	for (const [index, name] of ['rate_limit', 'notifications', 'state_backend', 'state_path'].entries())
-		assert.match(
-			found[index + 1]!,
-			new RegExp(`^${index + 5}:1\\+${name.length} error: ${name} is not built yet .*: remove it$`),
-		);
+	assert.ok(notBuilt.size > 0);
+	for (const [name, reason] of notBuilt)
+		assert.deepEqual(await findingsOf(sound(`${name}: {x: 1}\n`)), [
+			`5:1+${name.length} error: ${name} is not built yet in this version of Mozart (${reason}): remove it`,
+		]);
+	for (const type of notBuiltBackends)
+		assert.deepEqual(await findingsOf(sound().replace('type: command', `type: ${type}`)), [
+			`2:17+${type.length} error: backend.type is "${type}", which is not built yet in this version of Mozart: use claude_cli => type: claude_cli`,
+		]);
+});
+
+test('a backend without a type is Claude Code, with its own defaults and its own fields', async () => {
+	for (const written of [
+		'',
+		'backend: {}\n',
+		'backend: {type: claude_cli}\n',
+		'backend: {model: opus, skip_permissions: false}\n',
+	]) {
+		const {job, findings} = await load(sound().replace(/^backend.*\n/m, written));
+		assert.deepEqual(findings, []);
+		const own = written.includes('model') ? {model: 'opus', skip_permissions: false} : {skip_permissions: true};
+		assert.deepEqual(job?.backend, {type: 'claude_cli', output_format: 'stream-json', timeout_seconds: 1800, ...own});
+	}
+	const withFields = (fields: string) => findingsOf(sound().replace(/^backend.*$/m, `backend: {${fields}}`));
+	assert.deepEqual(await withFields('command: [node]'), [
+		'2:11+7 error: command is not a field of backend (without a type it is claude_cli): it belongs to type command => type: command',
+	]);
+	assert.deepEqual(await withFields('type: command, command: [node], skip_permissions: true'), [
+		'2:43+16 error: skip_permissions is not a field of backend (command): it belongs to type claude_cli => type: claude_cli',
+	]);
+	assert.deepEqual(await withFields('skip_permision: true, output_format: stream_json'), [
+		'2:11+14 error: skip_permision is not a field of backend (without a type it is claude_cli): did you mean skip_permissions? => skip_permissions',
+		'2:48+11 error: backend.output_format is "stream_json": did you mean stream-json? (it is text, json or stream-json) => output_format: stream-json',
+	]);
 });
 
 test('duplicate keys are an error at the second that names the line of the first', async () => {
@@ -368,6 +383,9 @@ test('optional texts may be left empty, other fields may not', async () => {
 		assert.deepEqual(await findingsOf(sound(`${field}:\n`)), [
 			`5:1+${field.length} error: ${field} is empty: write a value or remove the line`,
 		]);
+	assert.deepEqual(await findingsOf(sound().replace('name: j', 'name:')), [
+		'1:1+4 error: name is empty: write a value or remove the line',
+	]);
 	assert.deepEqual(await findingsOf(sound().replace('template: x', 'template: x, variables: {a: null}')), []);
 });
 

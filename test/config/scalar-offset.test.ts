@@ -28,9 +28,10 @@ test('characters of a literal block are found exactly', async () => {
 	);
 	const place = (offset: number) => document.placeInText(['prompt', 'template'], offset, 1);
 	assert.deepEqual(
-		[place(0), place(3), place(5)].map(({line, column}) => [line, column]),
+		[place(0), place(2), place(3), place(5)].map(({line, column}) => [line, column]),
 		[
 			[6, 5],
+			[7, 1],
 			[8, 5],
 			[8, 7],
 		],

@@ -19,7 +19,7 @@ test('a setting wins over the file, and its value is read as YAML', async () => 
 	assert.equal(job?.retry.jitter, false);
 	assert.deepEqual(job?.validations, [{type: 'file_exists', path: 'b.md'}]);
 	assert.deepEqual(job?.prompt.variables, {a: [1, 'x'], b: 'x=y'});
-	assert.deepEqual(job?.backend.command, ['node', '-e', 'a=b']);
+	assert.deepEqual(job?.backend.type === 'command' && job.backend.command, ['node', '-e', 'a=b']);
 });
 
 test('a setting can mend what is wrong or missing in the file', async () => {
@@ -32,6 +32,9 @@ test('a setting changes only the place it names, even where an alias shares the 
 	const {job} = await load(sound('validations:\n  - &r {type: file_exists, path: a}\n  - *r\n'), [
 		'validations.1.path=b',
 	]);
+	const shared = sound().replace('template: x', 'template: x, variables: {a: &l [1, 2], b: *l}');
+	const other = await load(shared, ['prompt.variables.b.0=9']);
+	assert.deepEqual(other.job?.prompt.variables, {a: [1, 2], b: [9, 2]});
 	assert.deepEqual(
 		job?.validations.map(rule => 'path' in rule && rule.path),
 		['a', 'b'],

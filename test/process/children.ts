@@ -5,14 +5,17 @@ import {type Exited, type ProcessOptions, runProcess} from '../../source/process
 /** The environment that test children get: enough to find programs. */
 export const env = {PATH: process.env.PATH ?? '/usr/bin:/bin'};
 
-/** What `spawn(…)` in a test child starts in the background, heedless of TERM when asked to. */
+/** A shell loop that goes on for long, but not for ever: a broken test must not leave its children running for good. */
+export const loop = 'n=0; while [ $n -lt 1000 ]; do n=$((n+1)); sleep 0.05; done';
+
+/** What a test child can start in the background, heedless of TERM when asked to. */
 const prelude = `
 const {spawn} = require('node:child_process');
-const stubborn = ['-c', 'trap "" TERM; while :; do sleep 0.05; done'];
-const patient = ['-c', 'while :; do sleep 0.05; done'];
+const stubborn = ['-c', 'trap "" TERM; ${loop}'];
+const patient = ['-c', '${loop}'];
 const background = (words, options) => spawn('sh', words, {stdio: 'ignore', ...options}).pid;
 const say = pids => console.log('pids ' + pids.join(' ') + ' end');
-const stay = () => setInterval(() => {}, 1000);
+const stay = () => setTimeout(() => {}, 60_000);
 `;
 
 /** A tiny Node program as an argv; it may use `stubborn`, `patient`, `background`, `say` and `stay`. */

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {PassThrough} from 'node:stream';
+import {PassThrough, Readable} from 'node:stream';
 import {after, before, describe, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 import fc from 'fast-check';
 import {captureOutput} from '../../source/process/output.js';
 import {env} from './children.js';
+
+const mkfifo = process.platform !== 'win32';
 
 /** Feeds chunks to a capture and tells what the listener heard and what the tail holds. */
 async function captured(chunks: readonly Uint8Array[], tailBytes: number): Promise<{heard: string; tail: string}> {
@@ -60,6 +62,37 @@ test('the tail is the end of what came, whole characters only', async () => {
 		}),
 		{numRuns: 200},
 	);
+});
+
+test('a disk that is slower than the child holds the child back, and loses nothing', {skip: !mkfifo}, async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'slow-'));
+	const fifo = path.join(folder, 'log');
+	execFileSync('mkfifo', [fifo]);
+	const chunk = Buffer.alloc(1 << 16, 'x');
+	const chunks = 512;
+	let made = 0;
+	const child = new Readable({
+		read() {
+			made++;
+			this.push(made > chunks ? null : chunk);
+		},
+	});
+	const capture = captureOutput(child, {logFile: fifo, tailBytes: 10, onText: undefined});
+	// Nothing can be written before somebody reads the fifo: the child is asked for no more than what may wait.
+	for (let turns = 0; turns < 1_000; turns++) await new Promise(resolve => setImmediate(resolve));
+	assert.ok(capture.heldBack());
+	assert.ok(made < 40, `${made} chunks`);
+	const reader = spawn('wc', ['-c', fifo], {stdio: ['ignore', 'pipe', 'ignore']});
+	let count = '';
+	reader.stdout.on('data', data => {
+		count += data;
+	});
+	const closed = once(reader, 'close');
+	await once(child, 'end');
+	assert.equal((await capture.finish()).logProblem, undefined);
+	await closed;
+	assert.equal(Number.parseInt(count, 10), chunks * chunk.length);
+	rmSync(folder, {recursive: true});
 });
 
 describe('a flood of output', () => {

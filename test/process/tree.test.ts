@@ -7,14 +7,14 @@ import {readProcess} from '../../source/process/process-table.js';
 import {killAllNow, runProcess} from '../../source/process/run.js';
 import {endMarked, findMarked} from '../../source/process/strays.js';
 import {endTree, treeOf} from '../../source/process/tree.js';
-import {env, freshMarker, nodeChild, running, startTree} from './children.js';
+import {env, freshMarker, loop, nodeChild, running, startTree} from './children.js';
 
 const linux = {skip: process.platform === 'linux' ? false : 'reads /proc'};
 
 describe('ending a whole tree', () => {
 	test('when the time is over', async () => {
 		const marker = freshMarker();
-		const script = 'trap "" TERM; (while :; do sleep 0.05; done) & wait';
+		const script = `trap "" TERM; (${loop}) & wait`;
 		const result = await runProcess({
 			...{argv: ['sh', '-c', script], cwd: process.cwd(), env, marker},
 			...{timeoutMs: 300, graceMs: 100},
@@ -122,14 +122,12 @@ describe('ending a whole tree', () => {
 			process.exitCode = 0;
 			process.exit();
 		`);
-		const started = performance.now();
 		const {result, members} = await startTree({argv, marker: freshMarker(), graceMs: 60_000});
 		const ended = await result;
 		assert.deepEqual(running(members), []);
 		assert.equal(ended.exitCode, 0);
 		assert.equal(ended.aborted, false);
 		assert.equal(ended.timedOut, false);
-		assert.ok(performance.now() - started < 20_000);
 	});
 
 	test('a grandchild that holds the output open and cannot be found blocks nothing either', linux, async () => {
@@ -165,7 +163,7 @@ describe('ending a whole tree', () => {
 });
 
 describe('orphans of a crashed run', () => {
-	const orphan = async (marker: string, script = 'echo; while :; do sleep 0.05; done'): Promise<ChildProcess> => {
+	const orphan = async (marker: string, script = `echo; ${loop}`): Promise<ChildProcess> => {
 		const child = spawn('sh', ['-c', script], {
 			detached: true,
 			env: {...env, MOZART_ATTEMPT: marker},
@@ -179,7 +177,7 @@ describe('orphans of a crashed run', () => {
 		const run = freshMarker();
 		const [one, two, other] = await Promise.all([
 			orphan(`${run}1-1`),
-			orphan(`${run}2-1`, 'trap "" TERM; echo; while :; do sleep 0.05; done'),
+			orphan(`${run}2-1`, `trap "" TERM; echo; ${loop}`),
 			orphan(freshMarker()),
 		]);
 		const exits = Promise.all([once(one, 'exit'), once(two, 'exit')]);

@@ -22,7 +22,7 @@ import {openJournal} from '../../source/store/journal.js';
 import {readJournal} from '../../source/store/read-journal.js';
 import {StoreError} from '../../source/store/store-failure.js';
 import {fact, factSchema, facts} from './facts.js';
-import {bundleChild, failureOf, ok, readOnlyFolder, scratch, smallDisk} from './scratch.js';
+import {bundleChild, failureOf, fill, ok, readOnlyFolder, scratch, smallDisk} from './scratch.js';
 
 const schema = factSchema;
 const header = '{"format":1,"kind":"mozart-journal"}\n';
@@ -97,7 +97,7 @@ test('a journal cut at any byte of its last facts loses only the fact that was c
 				assert.equal(readFileSync(file, 'utf8'), whole.subarray(0, ends[kept]).toString());
 			}
 		}),
-		{numRuns: 5},
+		{numRuns: 2},
 	);
 });
 
@@ -263,13 +263,7 @@ test('a journal cannot be created on a full disk, below a file or in a read-only
 	}
 	const disk = smallDisk(t);
 	if (!disk) return;
-	for (let n = 0; ; n++) {
-		try {
-			writeFileSync(join(disk, `filler-${n}`), 'x'.repeat(4096));
-		} catch {
-			break;
-		}
-	}
+	fill(disk);
 	assert.match(failureOf(await openJournal(join(disk, 'journal.jsonl'), {schema})).message, /No space is left/);
 	assert.deepEqual(
 		readdirSync(disk).filter(name => !name.startsWith('filler')),

@@ -8,7 +8,8 @@ import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {processIdentity} from '../../source/process/identity.js';
 import {acquireLock, type Lock, type LockResult} from '../../source/store/lock.js';
-import {bundleChild, failureOf, readOnlyFolder, scratch} from './scratch.js';
+import {lockOwner} from '../../source/store/lock-owner.js';
+import {bundleChild, failureOf, fill, readOnlyFolder, scratch, smallDisk} from './scratch.js';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 const self = processIdentity(process.pid)!;
@@ -88,6 +89,23 @@ test('a lock of another host is refused unless forced, and its owner then cannot
 	holder(await take(folder));
 });
 
+test('who runs a job can be asked without taking its lock', async t => {
+	const folder = scratch(t);
+	const owner = {...self, host: hostname(), since: now};
+	assert.equal(await lockOwner(join(folder, 'none')), undefined);
+	assert.equal(await lockOwner(folder), undefined);
+	const lock = won(await take(folder));
+	assert.deepEqual(await lockOwner(folder), owner);
+	await lock.release();
+	assert.equal(await lockOwner(folder), undefined);
+	writeFileSync(join(folder, 'lock.10'), content({startTime: '1'}));
+	assert.equal(await lockOwner(folder), undefined, 'dead');
+	writeFileSync(join(folder, 'lock.11'), content({startTime: '1', host: 'elsewhere'}));
+	assert.deepEqual(await lockOwner(folder), {...owner, startTime: '1', host: 'elsewhere'});
+	writeFileSync(join(folder, 'lock.12'), '{');
+	assert.equal(await lockOwner(folder), undefined);
+});
+
 test('a lock that cannot be read is refused by name', async t => {
 	for (const text of ['', '{', '{"format":1}', content({pid: 'x'}), content({format: 2})]) {
 		const folder = scratch(t);
@@ -146,6 +164,17 @@ test('who was slow while the folder was moved aside for a fresh start loses to t
 	});
 	assert.equal(holder(result).heldBy.since, 5);
 	assert.deepEqual(locks(folder), ['lock.1']);
+});
+
+test('a lock on a disk that has filled up is kept until the process ends, and its release hides no other trouble', async t => {
+	const disk = smallDisk(t);
+	if (!disk) return;
+	mkdirSync(join(disk, 'other'));
+	const lock = won(await take(disk));
+	fill(disk);
+	await lock.release();
+	holder(await take(disk));
+	assert.match(failureOf(await take(join(disk, 'other'))).message, /No space is left/);
 });
 
 test('a read-only state folder is said in one sentence', async t => {

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {chmodSync, mkdtempSync, realpathSync, rmSync} from 'node:fs';
+import {chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {TestContext} from 'node:test';
@@ -36,12 +36,22 @@ const mount = (t: TestContext, options: string): string | undefined => {
 /** A disk of 64 KB, or undefined when the test is skipped. */
 export const smallDisk = (t: TestContext): string | undefined => mount(t, 'size=64k');
 
+/** Takes all space that a small disk has. */
+export const fill = (disk: string) => {
+	for (let n = 0; ; n++) {
+		try {
+			writeFileSync(join(disk, `filler-${n}`), 'x'.repeat(4096));
+		} catch {
+			return;
+		}
+	}
+};
+
 /** A folder that cannot be written: a read-only disk for root, taken permissions for others. */
 export const readOnlyFolder = (t: TestContext): string | undefined => {
 	if (process.getuid?.() === 0) return mount(t, 'ro,size=64k');
 	const folder = scratch(t);
 	chmodSync(folder, 0o500);
-	t.after(() => chmodSync(folder, 0o700));
 	return folder;
 };
 

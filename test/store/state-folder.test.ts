@@ -3,7 +3,7 @@ import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync}
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {openStateFolder, setStateAside} from '../../source/store/state-folder.js';
-import {failureOf, ok, readOnlyFolder, scratch, smallDisk} from './scratch.js';
+import {failureOf, fill, ok, readOnlyFolder, scratch, smallDisk} from './scratch.js';
 
 const mode = (path: string) => statSync(path).mode & 0o777;
 
@@ -74,13 +74,7 @@ test('a workspace that cannot hold state is refused in one sentence with the pat
 	}
 	const disk = smallDisk(t);
 	if (!disk) return;
-	for (let n = 0; ; n++) {
-		try {
-			writeFileSync(join(disk, `filler-${n}`), 'x'.repeat(4096));
-		} catch {
-			break;
-		}
-	}
+	fill(disk);
 	const {message} = failureOf(await openStateFolder(disk, 'a-1'));
 	assert.match(message, /^No space is left on the disk that holds .*: free some, then run the same command again\.$/);
 });

@@ -1,12 +1,13 @@
 import {Problem} from './problem.js';
 
 /** No single text or list that a template builds may be longer: characters, entries. */
-export const longestText = 10_000_000;
+export const longestText = 5_000_000;
 export const longestList = 100_000;
 
-const mostSteps = 3_000_000;
-const mostProduced = 60_000_000;
-const deepest = 120;
+const mostSteps = 1_500_000;
+const mostProduced = 30_000_000;
+/** How deep macros, blocks and files may stand in each other. */
+export const deepest = 120;
 
 /**
  * What one rendering may use. Every syntax node costs a step, every text and list built costs its length, so no
@@ -28,10 +29,10 @@ export class Budget {
 		this.spend(length);
 	}
 
-	/** Call before building a list of that many entries. */
-	list(length: number): void {
+	/** Call before building a list of that many entries, or making one that long by adding some. An entry costs as much as four characters. */
+	list(length: number, added = length): void {
 		if (length > longestList) throw new Problem(`the list gets too long: over ${longestList} entries`);
-		this.spend(length);
+		this.spend(added * 4);
 	}
 
 	/** Call before reading a text or list of that length: reading costs a sixteenth of building. */

@@ -17,6 +17,9 @@ import {nodesOf} from './walk.js';
 /** Something to say about a template before it is rendered, with its place in it (1-based); `mend` is what to write there instead. */
 export type TemplateFinding = Omit<TemplateError, 'kind'> & {severity: 'error' | 'warning'; mend?: string};
 
+/** More findings help nobody. */
+const mostFindings = 200;
+
 const methods: ReadonlySet<string> = new Set(
 	[stringMethods, sequenceMethods, listMethods, dictMethods, numberMethods].flatMap(table => [...table.keys()]),
 );
@@ -91,7 +94,7 @@ class Checker {
 		mend?: string,
 		severity: 'error' | 'warning' = 'error',
 	): void {
-		if (this.findings.length >= 200) return;
+		if (this.findings.length >= mostFindings) return;
 		this.findings.push({
 			severity,
 			message,
@@ -211,6 +214,7 @@ class Checker {
 	}
 
 	private name(node: Node & {typename: 'Symbol'}, names: Names, called: boolean): void {
+		if (this.findings.length >= mostFindings) return;
 		const certainty = names.get(node.value);
 		if (certainty === 'sure' || certainty === 'guarded') return;
 		if (certainty === 'maybe') {

@@ -13,6 +13,23 @@ const view = (label: string, values: Iterable<Value>): View => {
 	return made;
 };
 
+/** A method that changes its value and answers None. */
+const changing = (change: (self: Value) => void): Native =>
+	native('', (host, self) => {
+		host.budget.look(sizeOf(self));
+		change(self);
+		return null;
+	});
+
+/** A method that answers with all entries in another form. */
+const copying = (copy: (self: Value) => Value): Native =>
+	native('', (host, self) => {
+		host.budget.list(sizeOf(self));
+		return copy(self);
+	});
+
+const sizeOf = (self: Value): number => (self instanceof Dict ? self.size : entries(self).length);
+
 /** What a list and a tuple can do without being changed. */
 export const sequenceMethods: ReadonlyMap<string, Native> = new Map<string, Native>([
 	[
@@ -37,7 +54,7 @@ export const listMethods: ReadonlyMap<string, Native> = new Map<string, Native>(
 	[
 		'append',
 		native('value', (host, self, [value]) => {
-			if (entries(self).length % 1000 === 0) host.budget.list(entries(self).length + 1);
+			host.budget.list(entries(self).length + 1, 1);
 			entries(self).push(value ?? null);
 			return null;
 		}),
@@ -46,7 +63,7 @@ export const listMethods: ReadonlyMap<string, Native> = new Map<string, Native>(
 		'extend',
 		native('iterable', (host, self, [more]) => {
 			const added = [...iterate(more ?? null, host.budget)];
-			host.budget.list(entries(self).length + added.length);
+			host.budget.list(entries(self).length + added.length, added.length);
 			fill(entries(self), added);
 			return null;
 		}),
@@ -54,14 +71,16 @@ export const listMethods: ReadonlyMap<string, Native> = new Map<string, Native>(
 	[
 		'insert',
 		native('index value', (host, self, [index, value]) => {
-			host.budget.list(entries(self).length + 1);
+			host.budget.list(entries(self).length + 1, 1);
+			host.budget.look(entries(self).length);
 			entries(self).splice(wholeNumber(index, 0, 'index'), 0, value ?? null);
 			return null;
 		}),
 	],
 	[
 		'pop',
-		native('index?', (_host, self, [index]) => {
+		native('index?', (host, self, [index]) => {
+			host.budget.look(entries(self).length);
 			const at = wholeNumber(index, -1, 'index');
 			const [removed] = entries(self).splice(at, entries(self).length >= (at < 0 ? -at : at + 1) ? 1 : 0);
 			if (removed === undefined) throw new Problem('pop() finds no such entry');
@@ -77,9 +96,9 @@ export const listMethods: ReadonlyMap<string, Native> = new Map<string, Native>(
 			return null;
 		}),
 	],
-	['clear', native('', (_host, self) => (entries(self).splice(0), null))],
-	['copy', native('', (host, self) => (host.budget.list(entries(self).length), [...entries(self)]))],
-	['reverse', native('', (_host, self) => (entries(self).reverse(), null))],
+	['clear', changing(self => entries(self).splice(0))],
+	['copy', copying(self => [...entries(self)])],
+	['reverse', changing(self => entries(self).reverse())],
 	[
 		'sort',
 		native('reverse?', (host, self, [reverse]) => {
@@ -93,28 +112,24 @@ export const listMethods: ReadonlyMap<string, Native> = new Map<string, Native>(
 export const dictMethods: ReadonlyMap<string, Native> = new Map<string, Native>([
 	[
 		'items',
-		native(
-			'',
-			(host, self) => (
-				host.budget.list(dict(self).size),
-				view(
-					'dict_items',
-					dict(self)
-						.items()
-						.map(item => tuple(...item)),
-				)
+		copying(self =>
+			view(
+				'dict_items',
+				dict(self)
+					.items()
+					.map(item => tuple(...item)),
 			),
 		),
 	],
-	['keys', native('', (host, self) => (host.budget.list(dict(self).size), view('dict_keys', dict(self).keys())))],
-	['values', native('', (host, self) => (host.budget.list(dict(self).size), view('dict_values', dict(self).values())))],
+	['keys', copying(self => view('dict_keys', dict(self).keys()))],
+	['values', copying(self => view('dict_values', dict(self).values()))],
 	['get', native('key default?', (_host, self, [key, fallback]) => dict(self).get(key ?? null) ?? fallback ?? null)],
-	['copy', native('', (_host, self) => new Dict(dict(self).items()))],
+	['copy', copying(self => new Dict(dict(self).items()))],
 	[
 		'update',
 		native('*', (host, self, [other], {named}) => {
 			const added: [Value, Value][] = [...pairsOf(other, host.budget.list.bind(host.budget)), ...named];
-			host.budget.list(dict(self).size + added.length);
+			host.budget.list(dict(self).size + added.length, added.length);
 			for (const [key, value] of added) dict(self).set(key, value);
 			return null;
 		}),
@@ -124,7 +139,7 @@ export const dictMethods: ReadonlyMap<string, Native> = new Map<string, Native>(
 		native('key default?', (host, self, [key, fallback]) => {
 			const found = dict(self).get(key ?? null);
 			if (found !== undefined) return found;
-			host.budget.list(1);
+			host.budget.list(dict(self).size + 1, 1);
 			dict(self).set(key ?? null, fallback ?? null);
 			return fallback ?? null;
 		}),
@@ -138,7 +153,7 @@ export const dictMethods: ReadonlyMap<string, Native> = new Map<string, Native>(
 			return found;
 		}),
 	],
-	['clear', native('', (_host, self) => (dict(self).clear(), null))],
+	['clear', changing(self => dict(self).clear())],
 ]);
 
 /** Key and value pairs of a dict or of a list of pairs. */

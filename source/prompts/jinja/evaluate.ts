@@ -20,7 +20,7 @@ export type Bodies = {
 export function evaluate(node: Node, scope: Scope, machine: Machine, bodies: Bodies): Value {
 	machine.budget.step();
 	try {
-		const value = valueOf(node, scope, machine, bodies);
+		const value = expressionValue(node, scope, machine, bodies);
 		if (value instanceof Undefined) value.place ??= {lineno: node.lineno, colno: node.colno, file: scope.file};
 		return value;
 	} catch (error) {
@@ -29,7 +29,7 @@ export function evaluate(node: Node, scope: Scope, machine: Machine, bodies: Bod
 	}
 }
 
-function valueOf(node: Node, scope: Scope, machine: Machine, bodies: Bodies): Value {
+function expressionValue(node: Node, scope: Scope, machine: Machine, bodies: Bodies): Value {
 	const {budget, host} = machine;
 	const inner = (part: Node) => evaluate(part, scope, machine, bodies);
 	switch (node.typename) {
@@ -108,7 +108,7 @@ function valueOf(node: Node, scope: Scope, machine: Machine, bodies: Bodies): Va
 const known = (name: string, scope: Scope): boolean => scope.get(name) !== undefined;
 
 function missingName(name: string, scope: Scope): Undefined {
-	return new Undefined(`there is no variable “${name}”${didYouMean(closest(name, scope.visible()))}`);
+	return new Undefined(() => `there is no variable “${name}”${didYouMean(closest(name, scope.visible()))}`);
 }
 
 function compareAll(node: Node & {typename: 'Compare'}, inner: (part: Node) => Value, {budget}: Machine): boolean {

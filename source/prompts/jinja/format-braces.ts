@@ -17,7 +17,7 @@ export function formatBraces(text: string, args: Arguments, budget: Budget): str
 		}
 		let value = /^\d+$/.test(first) ? args.positional[Number(first)] : args.named.get(first);
 		if (value === undefined) throw new Problem(`the format has no value for {${first}}`);
-		for (const step of (match?.[2] ?? '').matchAll(/\.([^.[]+)|\[([^\]]{1,200})\]/g)) {
+		for (const step of (match?.[2] ?? '').matchAll(/\.([^.[]+)|\[([^\]]{1,60})\]/g)) {
 			if (step[1] !== undefined) value = lookupAttribute(value, step[1], budget);
 			else {
 				const key = step[2] ?? '';

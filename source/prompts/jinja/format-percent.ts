@@ -5,7 +5,7 @@ import {chars, repr, str} from './python-text.js';
 import {article, asNumber, Dict, isFloat, Tuple, type Value} from './values.js';
 
 const directive =
-	/%(?:\((?<name>[^)]{0,200})\))?(?<flags>[-#0 +]*)(?<width>\d+|\*)?(?:\.(?<precision>\d+|\*)?)?[hlL]?(?<type>.|$)/gsu;
+	/%(?:\((?<name>[^)]{0,60})\))?(?<flags>[-#0 +]*)(?<width>\d+|\*)?(?:\.(?<precision>\d+|\*)?)?[hlL]?(?<type>.|$)/gsu;
 
 /** Python's `text % values`: values are a tuple, a dict for `%(name)s`, or one value. */
 export function formatPercent(text: string, values: Value, budget: Budget): string {
@@ -14,7 +14,7 @@ export function formatPercent(text: string, values: Value, budget: Budget): stri
 	const next = (): Value => {
 		const value = list[used];
 		used += 1;
-		if (value === undefined) throw new Problem(`“${text}” needs more than ${list.length} value(s) to fill in`);
+		if (value === undefined) throw new Problem(`“${short(text)}” needs more than ${list.length} value(s) to fill in`);
 		return value;
 	};
 	const whole = (digits: string | undefined): number | undefined => {
@@ -24,34 +24,40 @@ export function formatPercent(text: string, values: Value, budget: Budget): stri
 		budget.text(Math.abs(size));
 		return size;
 	};
-	const result = text.replace(directive, (_all, ...rest: unknown[]) => {
-		const groups = rest.at(-1) as Record<string, string | undefined>;
+	const fill = (match: RegExpExecArray): string => {
+		const groups: Record<string, string | undefined> = match.groups ?? {};
 		const type = groups.type ?? '';
 		if (type === '%') return '%';
 		const flags = new Set(groups.flags);
 		const width = whole(groups.width) ?? 0;
-		const dotted = String(_all).includes('.') && groups.precision === undefined ? 0 : undefined;
+		const dotted = match[0].includes('.') && groups.precision === undefined ? 0 : undefined;
 		const precision = whole(groups.precision) ?? dotted;
 		let value: Value;
 		if (groups.name === undefined) value = next();
 		else {
 			if (!(values instanceof Dict)) throw new Problem(`%(${groups.name}) needs named values`);
 			const found = values.get(groups.name);
-			if (found === undefined) throw new Problem(`“${text}” needs a value named “${groups.name}”`);
+			if (found === undefined) throw new Problem(`“${short(text)}” needs a value named “${groups.name}”`);
 			used = list.length;
 			value = found;
 		}
 		const filled = one(type, value, flags, precision, budget);
-		const sign = filled.sign;
-		const pad = Math.max(Math.abs(width) - chars(sign + filled.text).length, 0);
+		const pad = Math.max(Math.abs(width) - chars(filled.sign + filled.text).length, 0);
 		budget.text(pad + filled.text.length);
-		if (flags.has('-') || width < 0) return sign + filled.text + ' '.repeat(pad);
-		if (flags.has('0') && filled.number) return sign + '0'.repeat(pad) + filled.text;
-		return ' '.repeat(pad) + sign + filled.text;
-	});
-	if (values instanceof Tuple && used < list.length) throw new Problem(`“${text}” has no place for all values`);
+		if (flags.has('-') || width < 0) return filled.sign + filled.text + ' '.repeat(pad);
+		if (flags.has('0') && filled.number) return filled.sign + '0'.repeat(pad) + filled.text;
+		return ' '.repeat(pad) + filled.sign + filled.text;
+	};
+	let result = '';
+	let done = 0;
+	for (const match of text.matchAll(directive)) {
+		result += text.slice(done, match.index) + fill(match);
+		done = match.index + match[0].length;
+	}
+	result += text.slice(done);
+	if (values instanceof Tuple && used < list.length) throw new Problem(`“${short(text)}” has no place for all values`);
 	if (!Array.isArray(values) && !(values instanceof Dict) && used === 0) {
-		throw new Problem(`“${text}” has no place for the value`);
+		throw new Problem(`“${short(text)}” has no place for the value`);
 	}
 	budget.text(result.length);
 	return result;
@@ -116,3 +122,5 @@ function one(type: string, value: Value, flags: Set<string>, precision: number |
 			throw new Problem(`%${type} is not known in a format; %s puts in any value, %% is a percent sign`);
 	}
 }
+
+const short = (text: string) => (text.length > 60 ? `${text.slice(0, 57)}...` : text);

@@ -24,7 +24,7 @@ const space = /\s+/uy;
 const float = /(?<!\.)\d(?:_?\d)*(?:\.\d(?:_?\d)*(?:e[-+]?\d(?:_?\d)*)?|e[-+]?\d(?:_?\d)*)/iy;
 const integer = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
 const name = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy;
-const text = /'([^'\\]*(?:\\[^][^'\\]*)*)'|"([^"\\]*(?:\\[^][^"\\]*)*)"/y;
+const text = /'([^'\\]*(?:\\[\s\S][^'\\]*)*)'|"([^"\\]*(?:\\[\s\S][^"\\]*)*)"/y;
 const operator = /\/\/|\*\*|==|!=|>=|<=|[-+/*%~[\](){}<>=.:|,]/y;
 
 /**
@@ -143,7 +143,7 @@ function* lexCode(
 			yield {type: 'symbol', value: word[0], ...here};
 			at += word[0].length;
 		} else if (quote) {
-			yield {type: 'string', value: unescape(quote[1] ?? quote[2] ?? '', here), ...here};
+			yield {type: 'string', value: withoutEscapes(quote[1] ?? quote[2] ?? '', here), ...here};
 			at += quote[0].length;
 		} else {
 			const mark = take(operator)?.[0];
@@ -184,9 +184,9 @@ function unexpected(source: string, at: number, place: {lineno: number; colno: n
 const escapes: Record<string, string> = {n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', a: '\x07', '\n': ''};
 
 /** Python's escapes in a text; an unknown one stays as it is written. */
-function unescape(written: string, place: {lineno: number; colno: number}): string {
+function withoutEscapes(written: string, place: {lineno: number; colno: number}): string {
 	return written.replace(
-		/\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([^]))/g,
+		/\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
 		(whole, x?: string, u?: string, big?: string, octal?: string, char?: string) => {
 			const hex = x ?? u ?? big;
 			if (hex !== undefined || octal !== undefined) {

@@ -3,7 +3,8 @@ import {sum} from './json-text.js';
 import {asText, type Host, type Native, native, textArgument, wholeNumber} from './native.js';
 import {equal, iterate, order, truth} from './operators.js';
 import {Problem} from './problem.js';
-import {type Arguments, Dict, fill, Group, tuple, Undefined, type Value, View} from './values.js';
+import {charCount} from './python-text.js';
+import {type Arguments, Dict, fill, Group, tuple, Undefined, type Value} from './values.js';
 
 const keyChange = (caseSensitive: Value | undefined) => (truth(caseSensitive ?? false) ? undefined : ignoreCase);
 
@@ -12,17 +13,11 @@ export const listFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 	['list', native('', (host, value) => copy(iterate(value, host.budget), host))],
 	[
 		'first',
-		native(
-			'',
-			(host, value) => iterate(value, host.budget)[0] ?? new Undefined('first finds nothing: the list is empty'),
-		),
+		native('', (host, value) => entriesAt(value, 0, host) ?? new Undefined('first finds nothing: the list is empty')),
 	],
 	[
 		'last',
-		native(
-			'',
-			(host, value) => iterate(value, host.budget).at(-1) ?? new Undefined('last finds nothing: the list is empty'),
-		),
+		native('', (host, value) => entriesAt(value, -1, host) ?? new Undefined('last finds nothing: the list is empty')),
 	],
 	[
 		'reverse',
@@ -166,6 +161,12 @@ export const listFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 	['rejectattr', native('*', (host, value, _given, args) => choose(host, value, args, true, false))],
 ]);
 
+/** One entry, without a look at the others. */
+function entriesAt(value: Value, at: 0 | -1, host: Host): Value | undefined {
+	if (Array.isArray(value)) return value.at(at);
+	return iterate(value, host.budget).at(at);
+}
+
 function copy(entries: Value[], host: Host): Value[] {
 	host.budget.list(entries.length);
 	return Array.from(entries);
@@ -232,8 +233,8 @@ function choose(
 /** `length` and `count`: of a list, a dict, a text. */
 export const lengthOf = (host: Host, value: Value): number => {
 	if (value instanceof Dict) return value.size;
-	if (value instanceof View || Array.isArray(value) || typeof value === 'string')
-		return iterate(value, host.budget).length;
+	if (Array.isArray(value)) return value.length;
+	if (typeof value === 'string') return charCount(value);
 	iterate(value, host.budget);
 	return 0;
 };

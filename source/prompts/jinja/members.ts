@@ -2,7 +2,7 @@ import {closest} from '../../config/closest.js';
 import type {Budget} from './budget.js';
 import {demand, shown} from './operators.js';
 import {Problem} from './problem.js';
-import {chars} from './python-text.js';
+import {charCount, chars} from './python-text.js';
 import {
 	article,
 	asNumber,
@@ -48,7 +48,8 @@ export function lookupItem(target: Value, key: Value, budget: Budget, written = 
 	const position = asNumber(key);
 	if ((typeof target === 'string' || Array.isArray(target)) && position !== undefined && !isFloat(key)) {
 		if (typeof target === 'string') budget.look(target.length);
-		const list = typeof target === 'string' ? chars(target) : target;
+		// A text of plain characters is indexed as it is: `chars` would cut all of it up.
+		const list = typeof target === 'string' && charCount(target) !== target.length ? chars(target) : target;
 		return list.at(position) ?? missing(target, key, budget, written);
 	}
 	if (typeof key === 'string') return lookupAttribute(target, key, budget, written);
@@ -57,19 +58,23 @@ export function lookupItem(target: Value, key: Value, budget: Budget, written = 
 
 /** A missing entry: fails when it is used, with what there is instead. */
 function missing(target: Value, key: Value, budget: Budget, written: string): Undefined {
+	return new Undefined(() => wording(target, key, budget, written));
+}
+
+function wording(target: Value, key: Value, budget: Budget, written: string): string {
 	const what = written === '' ? article(target) : `${written} (${article(target)})`;
 	if (target instanceof Dict) {
 		const names = target.keys().filter(name => typeof name === 'string');
 		const near = typeof key === 'string' ? closest(key, names) : undefined;
 		const mend = near ? `; did you mean “${near}”?` : names.length === 0 ? '' : `; it has ${few(names)}`;
-		return new Undefined(`${what} has no entry ${shown(key, budget)}${mend}`);
+		return `${what} has no entry ${shown(key, budget)}${mend}`;
 	}
-	if (typeof key === 'string') return new Undefined(`${what} has no attribute “${key}”`);
+	if (typeof key === 'string') return `${what} has no attribute “${key}”`;
 	if (typeof target === 'string' || Array.isArray(target)) {
 		const length = typeof target === 'string' ? chars(target).length : target.length;
-		return new Undefined(`${what} has no entry ${shown(key, budget)}: its length is ${length}`);
+		return `${what} has no entry ${shown(key, budget)}: its length is ${length}`;
 	}
-	return new Undefined(`${what} has no entry ${shown(key, budget)}`);
+	return `${what} has no entry ${shown(key, budget)}`;
 }
 
 const few = (names: readonly string[]) =>

@@ -46,7 +46,7 @@ export function invoke<Result>(
 	args: Arguments,
 ): Result {
 	host.budget.step();
-	if (typeof self === 'string' || Array.isArray(self)) host.budget.look(self.length);
+	if (typeof self === 'string') host.budget.look(self.length);
 	return callee.run(host, self, bind(callee.params, title, args), args);
 }
 

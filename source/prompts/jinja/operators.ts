@@ -266,8 +266,14 @@ export function contains(container: Value, value: Value, budget: Budget): boolea
 /** The entries that a loop goes over: of a list, the keys of a dict, the characters of a text. */
 export function iterate(value: Value, budget: Budget): Value[] {
 	demand(value);
-	if (Array.isArray(value)) return value;
-	if (value instanceof Dict) return value.keys();
+	if (Array.isArray(value)) {
+		budget.look(value.length);
+		return value;
+	}
+	if (value instanceof Dict) {
+		budget.list(value.size);
+		return value.keys();
+	}
 	if (value instanceof Undefined) return [];
 	if (typeof value === 'string') {
 		budget.list(value.length);

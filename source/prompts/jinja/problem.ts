@@ -14,6 +14,9 @@ export class Problem extends Error {
 	}
 }
 
+/** Messages may quote the template, but not all of it. */
+const longest = 1000;
+
 /** What is wrong with a template, and where: 1-based line and column; `file` names an included file when it is there. */
 export type TemplateError = {kind: 'template'; message: string; line: number; column: number; file?: string};
 
@@ -26,7 +29,7 @@ export function toTemplateError(error: unknown): TemplateError {
 	const {lineno, colno, file} = error.place ?? {lineno: 0, colno: 0};
 	return {
 		kind: 'template',
-		message: error.message,
+		message: error.message.length > longest ? `${error.message.slice(0, longest)}…` : error.message,
 		line: lineno + 1,
 		column: colno + 1,
 		...(file === undefined ? {} : {file}),

@@ -1,5 +1,4 @@
-import type {Budget} from './budget.js';
-import {longestText} from './budget.js';
+import {type Budget, deepest, longestText} from './budget.js';
 import {type Bodies, evaluate} from './evaluate.js';
 import {Loop} from './loop.js';
 import type {Machine, Run, Unit} from './machine.js';
@@ -30,8 +29,11 @@ class Output {
 export function renderUnit(unit: Unit, scope: Scope, machine: Machine): string {
 	const run: Run = {root: scope, blocks: new Map(), parent: undefined};
 	const out = new Output(machine.budget);
+	let levels = 0;
 	return machine.budget.nested(unit.file ?? 'the template', () => {
 		for (let current: Unit | undefined = unit; current; current = run.parent) {
+			levels += 1;
+			if (levels > deepest) throw new Problem(`${current.file ?? 'the template'} extends itself without end`);
 			run.parent = undefined;
 			out.muted = false;
 			for (const node of nodesOf(current.root)) {
@@ -40,7 +42,6 @@ export function renderUnit(unit: Unit, scope: Scope, machine: Machine): string {
 				run.blocks.set(node.name.value, [...chain, {node, file: current.file}]);
 			}
 			new Body(machine, run).render(current.root, scope.seenFrom(current.file), out);
-			machine.budget.step();
 		}
 		return out.text;
 	});

@@ -25,8 +25,8 @@ export const textFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 	['title', onText(titled)],
 	['string', onText(text => text)],
 	['safe', onText(text => text)],
-	['escape', native('', (host, value) => escape(asText(value, host), host.budget.text.bind(host.budget)))],
-	['forceescape', native('', (host, value) => escape(asText(value, host), host.budget.text.bind(host.budget)))],
+	['escape', native('', (host, value) => escapeHtml(asText(value, host), host.budget.text.bind(host.budget)))],
+	['forceescape', native('', (host, value) => escapeHtml(asText(value, host), host.budget.text.bind(host.budget)))],
 	['striptags', onText(stripTags)],
 	['wordcount', onText(text => text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)],
 	['trim', native('chars?', (host, value, [set]) => strip(asText(value, host), set, true, true))],
@@ -122,7 +122,7 @@ export const textFilters: ReadonlyMap<string, Native> = new Map<string, Native>(
 			const parts = value
 				.items()
 				.filter(([, part]) => part !== null && !(part instanceof Undefined))
-				.map(([key, part]) => `${escape(asText(key, host), limit)}="${escape(asText(part, host), limit)}"`);
+				.map(([key, part]) => `${escapeHtml(asText(key, host), limit)}="${escapeHtml(asText(part, host), limit)}"`);
 			return (parts.length > 0 && truth(space ?? true) ? ' ' : '') + parts.join(' ');
 		}),
 	],
@@ -152,7 +152,7 @@ function titled(text: string): string {
 
 const entities: Record<string, string> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;'};
 
-function escape(text: string, limit: (length: number) => void): string {
+function escapeHtml(text: string, limit: (length: number) => void): string {
 	limit(text.length * 2);
 	return text.replace(/[&<>"']/g, char => entities[char] ?? char);
 }

@@ -129,13 +129,14 @@ export class Callable {
 /** A value that does not exist. Any use but `is defined` and `default` fails with its message; a soft one (`a if b` without else) is empty text. */
 export class Undefined {
 	constructor(
-		readonly message: string,
+		/** What to say when it is used; a function where that takes some work. */
+		private readonly message: string | (() => string),
 		readonly soft = false,
 		public place?: Place,
 	) {}
 
 	problem(): Problem {
-		return new Problem(this.message, this.place);
+		return new Problem(typeof this.message === 'string' ? this.message : this.message(), this.place);
 	}
 }
 

@@ -1,0 +1,68 @@
+import type {Failure} from '../../core/failure.js';
+import type {Exited} from '../../process/run.js';
+import {stripControls} from '../../process/sanitize.js';
+import {lastLines} from '../last-words.js';
+import type {AssistantEvent} from './event.js';
+import {type Evidence, lookUp} from './failure-table.js';
+import {firstLine} from './tool-words.js';
+import type {Format, Seen} from './transcript.js';
+
+/** A reply that is longer than this is no sentence of the CLI. */
+const longestSentence = 400;
+
+/** Puts together what speaks for or against a run that is over. */
+export function evidenceOf(
+	seen: Seen,
+	exit: Exited,
+	{format, timeoutSeconds}: {format: Format; timeoutSeconds: number},
+): Evidence {
+	const {result, apiError} = seen;
+	const reply = (result?.result ?? (format === 'text' ? seen.plain : '')).trim();
+	const silent = format === 'text' ? reply === '' : result === undefined;
+	// Never by `subtype`, never by the exit code alone: an interrupted run exits 0, and so do some limits.
+	const failed = exit.exitCode !== 0 || silent || (result?.is_error ?? false) || apiError?.error !== undefined;
+	const words = failed ? wordsOf(seen, exit) : [];
+	const wholeReply = reply.length <= longestSentence && !reply.includes('\n') ? reply : '';
+	return {
+		seen,
+		exit,
+		failed,
+		timeoutSeconds,
+		quote: words[0] === undefined ? '' : ` ("${firstLine(words[0])}")`,
+		says(sentence) {
+			const atStart = new RegExp(sentence.source, `${sentence.flags}y`);
+			for (const word of words) {
+				atStart.lastIndex = 0;
+				const match = atStart.exec(word);
+				if (match) return match;
+			}
+			atStart.lastIndex = 0;
+			const match = atStart.exec(wholeReply);
+			return match && match[0].length === wholeReply.length ? match : undefined;
+		},
+	};
+}
+
+/** Why a run failed, with its last words; undefined when nothing speaks against it. */
+export function failureOf(evidence: Evidence): Failure | undefined {
+	const {seen, exit} = evidence;
+	const raw = lastLines(wordsOf(seen, exit).join('\n') || exit.tails.stderr || exit.tails.stdout);
+	const words = raw === '' ? {} : {raw};
+	if (exit.aborted) return {kind: 'interrupted', message: 'Stopped before it had finished.', ...words};
+	const found = lookUp(evidence);
+	return found && {...found, ...words};
+}
+
+/** What the CLI said in its own name: the error that is its result, and else what stood beside its events. */
+function wordsOf(seen: Seen, exit: Exited): string[] {
+	const {result, apiError, plain} = seen;
+	const own = [
+		...(result?.is_error ? [result.result ?? '', ...result.errors] : []),
+		...(apiError?.error === undefined ? [] : [textOf(apiError)]),
+	];
+	const lines = (text: string) => stripControls(text).split('\n').slice(-20);
+	const words = [...own, ...lines(exit.tails.stderr), ...lines(plain)].map(word => word.trim());
+	return [...new Set(words)].filter(word => word !== '');
+}
+
+const textOf = ({message}: AssistantEvent) => message.content.map(({text}) => text).join('\n');

@@ -1,0 +1,47 @@
+import type {Engine} from '../engine/engine.js';
+import {killAllNow} from '../process/run.js';
+import type {Context} from './context.js';
+
+/** How long the second Ctrl-C waits for the facts of the killed attempts to reach the disk, ms. */
+const lastWords = 1000;
+
+export type Heed = {
+	/** From now on the first Ctrl-C or TERM stops this run in order. */
+	steer(engine: Engine): void;
+	/** No longer: signals do again what they do to any program. */
+	release(): void;
+};
+
+/**
+ * Heeds Ctrl-C and TERM, since children live in sessions of their own and would not hear of them: the first stops the
+ * run in order, the second at once; without a run both end everything at once. A hang-up ends nothing: what is printed
+ * from then on is lost, the log files are not. Whatever else ends this program (a bug) ends its children too.
+ */
+export function heedSignals(context: Context): Heed {
+	let engine: Engine | undefined;
+	let asked = 0;
+	let callOff = () => {};
+	const onSignal = () => {
+		asked++;
+		if (engine && asked === 1) {
+			context.err('Stopping: what runs is ended and goes back to the queue. Once more to stop at once.');
+			void engine.send({type: 'stop', mode: 'now'}).catch(() => {});
+			return;
+		}
+		killAllNow();
+		if (!engine) context.leave('unfinished');
+		callOff();
+		callOff = context.clock.timer(lastWords, () => context.leave('unfinished'));
+	};
+	const onHangUp = () => {};
+	process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onHangUp).on('exit', killAllNow);
+	return {
+		steer(started) {
+			engine = started;
+		},
+		release() {
+			callOff();
+			process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onHangUp).off('exit', killAllNow);
+		},
+	};
+}

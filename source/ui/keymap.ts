@@ -1,0 +1,77 @@
+import type {Key} from 'ink';
+
+/** Everything a key can ask for. */
+export type Intent =
+	| 'pause'
+	| 'pause-now'
+	| 'retry'
+	| 'skip'
+	| 'hold'
+	| 'end-wait'
+	| 'more'
+	| 'fewer'
+	| 'down'
+	| 'up'
+	| 'page-down'
+	| 'page-up'
+	| 'top'
+	| 'bottom'
+	| 'zoom'
+	| 'switch'
+	| 'follow'
+	| 'help'
+	| 'back'
+	| 'quit'
+	| 'interrupt';
+
+type Binding = {intent: Intent; keys: readonly string[]; help: string};
+
+/** The one list of keys: what the program obeys and what the help shows. */
+export const keymap: readonly Binding[] = [
+	{intent: 'pause', keys: ['p'], help: 'pause when what runs is done; again: go on'},
+	{intent: 'pause-now', keys: ['P'], help: 'pause now: end what runs, it goes back to the queue'},
+	{intent: 'retry', keys: ['r'], help: 'retry the batch, or release a held one'},
+	{intent: 'skip', keys: ['s'], help: 'skip the batch'},
+	{intent: 'hold', keys: ['x'], help: 'stop this attempt and hold the batch until r'},
+	{intent: 'end-wait', keys: ['w'], help: 'end the wait of the batch now'},
+	{intent: 'more', keys: ['+'], help: 'one more batch at once'},
+	{intent: 'fewer', keys: ['-'], help: 'one batch fewer at once'},
+	{intent: 'down', keys: ['j', 'down'], help: 'next batch'},
+	{intent: 'up', keys: ['k', 'up'], help: 'batch before'},
+	{intent: 'page-down', keys: ['^d', 'pagedown'], help: 'half a page down'},
+	{intent: 'page-up', keys: ['^u', 'pageup'], help: 'half a page up'},
+	{intent: 'top', keys: ['g', 'home'], help: 'first batch'},
+	{intent: 'bottom', keys: ['G', 'end'], help: 'last batch'},
+	{intent: 'zoom', keys: ['return'], help: 'output over the whole window, and back'},
+	{intent: 'switch', keys: ['tab'], help: 'list or output, where there is room for one'},
+	{intent: 'follow', keys: ['f'], help: 'follow the batches that run'},
+	{intent: 'help', keys: ['?'], help: 'this help'},
+	{intent: 'back', keys: ['escape'], help: 'back'},
+	{intent: 'quit', keys: ['q'], help: 'quit'},
+	{intent: 'interrupt', keys: ['^c'], help: 'stop now and quit; twice: at once'},
+];
+
+const byKey = new Map(keymap.flatMap(({intent, keys}) => keys.map(key => [key, intent] as const)));
+
+/** The intents of one input event; a fast typist's keys may come as one. */
+export function intentsOf(input: string, key: Key): Intent[] {
+	const named = keyName(key);
+	if (named) return found([named]);
+	if (key.ctrl) return found([`^${input}`]);
+	return found([...input]);
+}
+
+const found = (names: readonly string[]): Intent[] => names.flatMap(name => byKey.get(name) ?? []);
+
+function keyName(key: Key): string | undefined {
+	if (key.upArrow) return 'up';
+	if (key.downArrow) return 'down';
+	if (key.pageUp) return 'pageup';
+	if (key.pageDown) return 'pagedown';
+	if (key.home) return 'home';
+	if (key.end) return 'end';
+	if (key.return) return 'return';
+	if (key.escape) return 'escape';
+	if (key.tab) return 'tab';
+	return undefined;
+}

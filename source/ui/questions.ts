@@ -1,0 +1,32 @@
+import type {Command} from '../core/command.js';
+import type {Question} from './view-state.js';
+
+type Choice = {key: string; text: string; commands: readonly Command[]; leave?: boolean};
+
+/** What each question offers; any other key means no. */
+export function choicesOf(question: Question): {text: string; choices: readonly Choice[]} {
+	switch (question.about) {
+		case 'quit':
+			return {
+				text: 'Batches are under way.',
+				choices: [
+					{key: 'f', text: 'finish them, then quit', commands: [{type: 'stop', mode: 'drain'}], leave: true},
+					{key: 's', text: 'stop them now and quit', commands: [{type: 'stop', mode: 'now'}], leave: true},
+				],
+			};
+		case 'pause-now':
+			return {
+				text: 'End what runs and pause?',
+				choices: [{key: 'y', text: 'yes', commands: [{type: 'pause', mode: 'now'}]}],
+			};
+		case 'skip':
+		case 'hold': {
+			const {about: type, batch, attempt} = question;
+			const text =
+				type === 'skip'
+					? `Batch ${batch} is running. End it and skip it?`
+					: `End attempt ${attempt} of batch ${batch} and hold it?`;
+			return {text, choices: [{key: 'y', text: 'yes', commands: [{type, batch, attempt}]}]};
+		}
+	}
+}

@@ -1,0 +1,367 @@
+import assert from 'node:assert/strict';
+import {mkdir, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {test} from 'node:test';
+import {checkJob} from '../../source/check/check.js';
+import {checkProgram} from '../../source/check/program.js';
+import {type Finding, formatFinding} from '../../source/config/finding.js';
+import {loadJob} from '../../source/config/load.js';
+import {jobSchema} from '../../source/config/schema.js';
+import {brief, inFolder} from '../config/job-file.js';
+
+/** What a check says about a job of these parts, in a folder with these files. */
+async function found(
+	parts: {[section: string]: string},
+	files: {[name: string]: string} = {},
+): Promise<{findings: Finding[]; said: string[]; source: string}> {
+	return inFolder(async folder => {
+		for (const [name, text] of Object.entries(files)) {
+			await mkdir(dirname(join(folder, name)), {recursive: true});
+			if (!name.endsWith('/')) await writeFile(join(folder, name), text);
+			else await mkdir(join(folder, name));
+		}
+		const sections = {
+			name: 'j',
+			backend: '{type: command, command: [node]}',
+			batch: '{size: 1, total_items: 2}',
+			prompt: '{template: x}',
+			validations: '[{type: file_exists, path: "{batch_num}"}]',
+			...parts,
+		};
+		const text = Object.entries(sections)
+			.map(([key, value]) => (value === '' ? '' : `${key}: ${value}\n`))
+			.join('');
+		await writeFile(join(folder, 'job.yaml'), text);
+		const loaded = await loadJob(join(folder, 'job.yaml'));
+		const findings = (await checkJob(loaded)).map(finding => ({
+			...finding,
+			file: finding.file.replace(`${folder}/`, ''),
+		}));
+		return {
+			findings,
+			said: findings.map(finding => marked(finding, loaded.source).replaceAll(folder, '<folder>')),
+			source: loaded.source,
+		};
+	});
+}
+
+/** A finding as `line «marked text» severity: message`, with ` => mend`. */
+function marked(finding: Finding, source: string): string {
+	const line = finding.sourceLine ?? source.split('\n')[finding.line - 1] ?? '';
+	const text = line.slice(finding.column - 1, finding.column - 1 + finding.length);
+	const mend = finding.mend === undefined ? '' : ` => ${finding.mend}`;
+	return `${finding.line} «${text}» ${finding.severity}: ${finding.message}${mend}`;
+}
+
+const rules = (...lines: string[]) => `\n${lines.map(line => `  - {${line}}\n`).join('')}`;
+
+test('a sound job has nothing said about it', async () => {
+	assert.deepEqual((await found({})).said, []);
+});
+
+test('checks go on beside faults of the schema, so that one run says all', async () => {
+	const {said} = await found({
+		nam: 'x',
+		backend: '{type: command, command: [node, "{nope}"], oops: 1}',
+		batch: '{size: 1, total_items: 2, start_item: 5, extra: 1}',
+		retry: '{jitter: 3, base_delay_seconds: x, max_delay_seconds: 2}',
+		validations: rules(
+			'type: content_regex, path: "{batch_nun}", pattern: "(["',
+			'type: file_exists',
+			'type: content_regex, path: a, pattern: "*", more: 1',
+		),
+	});
+	assert.deepEqual(
+		said.map(line => line.replace(/» .*/, '»')),
+		[
+			'2 «{nope}»',
+			'2 «oops»',
+			'3 «5»',
+			'3 «extra»',
+			'6 «{batch_nun}»',
+			'6 «[»',
+			'7 «type»',
+			'8 «*»',
+			'8 «more»',
+			'10 «nam»',
+			'11 «3»',
+			'11 «x»',
+		],
+	);
+	for (const wanted of [
+		/\{nope\} is not a placeholder/,
+		/oops is not a field of backend/,
+		/start_item is 5/,
+		/extra is not a field of batch/,
+		/nam is not a field/,
+		/retry.jitter is 3/,
+		/\{batch_nun\} is not a placeholder.*did you mean \{batch_num\}/,
+		/path is missing/,
+		/this \[ has no closing/,
+		/more is not a field/,
+	])
+		assert.ok(
+			said.some(line => wanted.test(line)),
+			`${wanted}\n${said.join('\n')}`,
+		);
+	assert.ok(!said.some(line => /max_delay/.test(line)), 'a wait that stands in for a wrong one is not compared');
+	assert.equal(said.filter(line => /regular expression is not valid/.test(line)).length, 2);
+});
+
+test('a start behind the last item shows the sum', async () => {
+	assert.deepEqual((await found({batch: '{size: 2, total_items: 5, start_item: 9}'})).said, [
+		'3 «9» error: start_item is 9 and total_items is 5: that makes (5 − 9 + 1) / 2, rounded up -1 batches, and at least 1 is needed => start_item: 1',
+	]);
+	assert.deepEqual((await found({batch: '{size: 10, total_items: 5, start_item: 5}'})).said, []);
+});
+
+test('items are looked at where nothing has to run', async () => {
+	const items = (source: string, files = {}) =>
+		found({batch: `{size: 1, start_item: 3, items: {${source}}}`}, files).then(({said}) => said);
+	assert.deepEqual(await items('file: nope.txt'), ['3 «nope.txt» error: the items file nope.txt does not exist']);
+	assert.deepEqual(await items('file: list.txt', {'list.txt': '\n \n'}), [
+		'3 «list.txt» error: the items file list.txt is empty: one item a line is wanted',
+	]);
+	assert.match(
+		(await items('file: list.txt', {'list.txt': 'a\n\nb\n'})).join(),
+		/start_item is 3 and list.txt has 2 items/,
+	);
+	assert.deepEqual(await items('file: list.txt', {'list.txt': 'a\nb\nc'}), []);
+	assert.match((await items('glob: "src/*.md"')).join(), /^3 «"src\/\*.md"» warning: no file matches src\/\*\.md/);
+	assert.deepEqual(await items('glob: "src/*.md"', {'src/a.md': ''}), []);
+	assert.deepEqual(await items('command: [no-such-program-at-all]'), []);
+});
+
+test('files and folders a job names must be there', async () => {
+	const {said} = await found(
+		{
+			workspace: 'a-file',
+			backend: '{type: command, command: [node], working_directory: nowhere}',
+			prompt: '{template_file: nope.md}',
+		},
+		{'a-file': ''},
+	);
+	assert.deepEqual(said, [
+		'2 «nowhere» error: the working directory nowhere does not exist',
+		'4 «nope.md» error: the template file nope.md does not exist',
+		'6 «a-file» error: the workspace a-file is a file, and must be a folder',
+	]);
+	const folder = await found({prompt: '{template_file: prompts}'}, {'prompts/': ''});
+	assert.deepEqual(folder.said, ['4 «prompts» error: the template file prompts is a folder: name a file in it']);
+	const file = await found({backend: '{type: command, command: [node], working_directory: x}'}, {x: ''});
+	assert.deepEqual(file.said, ['2 «x» error: the working directory x is not a folder']);
+});
+
+test('a program that cannot be found is a warning', async () => {
+	const {said} = await found({backend: '{type: command, command: [./nope.sh]}'});
+	assert.deepEqual(said, [
+		'2 «./nope.sh» warning: ./nope.sh is no program that can be run (looked at <folder>/nope.sh)',
+	]);
+	const job = jobSchema.parse({
+		name: 'j',
+		backend: {type: 'command', command: ['no-such-program']},
+		batch: {size: 1, total_items: 1},
+		prompt: {template: 'x'},
+	});
+	await inFolder(async folder => {
+		const loaded = await loadJob(join(folder, 'nope'));
+		const subject = {
+			...loaded,
+			job,
+			sound: new Set(['backend'] as const),
+			rules: [],
+			allRules: true,
+			folder,
+			shownFolder: '.',
+		};
+		const [finding] = await checkProgram(subject, folder);
+		assert.equal(finding?.message, 'no-such-program is not found in any folder of PATH');
+	});
+});
+
+test('a placeholder without a value is shown in its place, with the nearest name and how to write braces', async () => {
+	const {findings, source} = await found({
+		prompt: '{template: x, variables: {lang: en, list: [1]}}',
+		backend: '{type: command, command: [node, "-o{lnag}", "{prompt_file}"]}',
+		validations: rules(
+			'type: file_exists, path: "r-{batchnum}.md"',
+			'type: content_contains, path: "{lang}", pattern: "a {zzz}"',
+			'type: command_succeeds, command: "cat {prompt_file}"',
+			"type: command_succeeds, command: [echo, '{start_item}-{end_items}', '{{literal}}', '{3}']",
+			'type: file_exists, path: "{items}{list}"',
+		),
+	});
+	const texts = findings.map(finding => {
+		const line = source.split('\n')[finding.line - 1]!;
+		return `${line.slice(finding.column - 1, finding.column - 1 + finding.length)} => ${finding.mend}`;
+	});
+	assert.deepEqual(texts, [
+		'{lnag} => {lang}',
+		'{batchnum} => {batch_num}',
+		'{zzz} => {{zzz}}',
+		'{prompt_file} => undefined',
+		'{end_items} => {end_item}',
+		'{items} => undefined',
+		'{list} => undefined',
+	]);
+	assert.match(
+		findings[0]!.message,
+		/did you mean \{lang\}\? \(braces that stand for themselves are written \{\{lnag\}\}\)/,
+	);
+	assert.match(
+		findings[2]!.message,
+		/known are \{lang\}, .* and \{end_item\}; braces that stand for themselves are written twice/,
+	);
+});
+
+test('a placeholder is found in a block of text too', async () => {
+	const {said} = await found({
+		validations: '\n  - type: command_succeeds\n    command: |\n      echo a\n\n        echo {nope}\n',
+	});
+	assert.match(said[0]!, /^10 «\{nope\}» error: \{nope\}/);
+});
+
+test('template writing, formats and lone double braces are warned of', async () => {
+	const {said} = await found({
+		validations: rules(
+			'type: file_exists, path: "r-{{ batch_num }}.md"',
+			'type: file_exists, path: "r-{batch_num:03d}.md"',
+			'type: content_contains, path: "{batch_num}", pattern: \'{"a": {"b": 1}}\'',
+			'type: content_contains, path: "{batch_num}", pattern: \'{{"a": {{"b": 1}}}}\'',
+			"type: content_regex, path: '{batch_num}', pattern: 'a{2}b{2,3}'",
+		),
+	});
+	assert.deepEqual(said, [
+		'6 «{{ batch_num }}» warning: {{ batch_num }} is how a template says it; here doubled braces stand for themselves, and the placeholder is {batch_num} => {batch_num}',
+		'7 «{batch_num:03d}» warning: {batch_num:03d} is left as it is: a placeholder is a name and nothing else => {batch_num}',
+		'8 «}}» warning: }} is read as one brace here, and leaves the braces uneven: write four for two',
+	]);
+});
+
+test('regular expressions are read as Python does, and a fault is shown in its place', async () => {
+	const {said} = await found({
+		prompt: '{template: x, variables: {word: "a+b"}}',
+		validations: rules(
+			"type: content_regex, path: a, pattern: '(?P<n>\\d+) (?i:x)?'",
+			"type: content_regex, path: b, pattern: '{word}{batch_num}(['",
+			"type: content_regex, path: c, pattern: '\\p{Lu}+'",
+			"type: content_regex, path: d, pattern: '\\\\{Q}'",
+			"type: content_regex, path: e, pattern: '^(a+)+$'",
+		),
+	});
+	const brace = said.filter(line => !line.startsWith('6 '));
+	assert.equal(brace.length, 4, said.join('\n'));
+	assert.match(brace[0]!, /^7 «\[» error: the regular expression is not valid: this \[ has no closing/);
+	assert.match(brace[1]!, /^8 «\\» error: the regular expression is not valid: \\p means nothing here/);
+	assert.match(brace[2]!, /^9 «\{Q\}» error: \{Q\} is not a placeholder/);
+	assert.match(brace[3]!, /^10 «'\^\(a\+\)\+\$'» warning: this regular expression can take forever/);
+});
+
+test('a path that climbs out of the workspace is an error where that can be known', async () => {
+	const {said} = await found({
+		prompt: '{template: x, variables: {up: ..}}',
+		validations: rules(
+			'type: file_exists, path: ../a',
+			'type: file_exists, path: "{up}/b"',
+			'type: file_exists, path: "x/../{batch_num}"',
+			'type: file_exists, path: "{nope}/../a"',
+			'type: file_exists, path: /etc/hosts',
+			'type: file_exists, path: "{workspace}/../c"',
+		),
+	});
+	assert.deepEqual(
+		said.filter(line => !line.startsWith('9 ')).map(line => line.replace(/the path .* leaves/, 'the path leaves')),
+		['6 «../a»', '7 «"{up}/b"»', '11 «"{workspace}/../c"»'].map(
+			place => `${place} error: the path leaves the workspace by ..; name a file in the workspace`,
+		),
+	);
+});
+
+test('items are unknown before the run, so where their paths lead is not guessed', async () => {
+	const batch = '{size: 1, items: {file: list.txt}}';
+	const validations = rules('type: file_exists, path: "{items}/../../a"');
+	assert.deepEqual((await found({batch, validations}, {'list.txt': 'a'})).said, []);
+});
+
+test('patterns for limits are checked like those of rules', async () => {
+	const {said} = await found({rate_limit: '{detection_patterns: ["rate.?limit", "([", "(x+)+$"]}'});
+	assert.match(said[0]!, /^6 «\[» error: the regular expression is not valid/);
+	assert.match(said[1]!, /^6 «"\(x\+\)\+\$"» warning: this regular expression can take forever/);
+});
+
+test('no rules, double rules and one watched file for several batches are warned of', async () => {
+	assert.deepEqual((await found({validations: ''})).said, [
+		'1 «name» warning: there are no validations: with no rules exit code 0 is the verdict',
+	]);
+	assert.deepEqual((await found({validations: '[]'})).said, [
+		'5 «validations» warning: there are no validations: with no rules exit code 0 is the verdict',
+	]);
+	const parts = {
+		validations: rules(
+			'type: file_modified, path: log.md',
+			'path: log.md, type: file_modified, description: again',
+			'type: file_modified, path: "log-{batch_num}.md"',
+			'type: file_exists, path: log.md',
+		),
+	};
+	assert.deepEqual((await found(parts)).said, [
+		'7 «file_modified» warning: this rule says the same as validations.0 on line 6',
+	]);
+	const {said} = await found({...parts, parallel: '{max_concurrent: 3}'});
+	assert.deepEqual(
+		said.map(line => line.split(': ')[0]),
+		['6 «log.md» warning', '7 «log.md» warning', '7 «file_modified» warning'],
+	);
+	assert.match(said[0]!, /3 batches can be live at once.*\{batch_num\}/);
+});
+
+test('a first wait longer than the longest is warned of', async () => {
+	assert.match(
+		(await found({retry: '{base_delay_seconds: 50, max_delay_seconds: 20}'})).said.join(),
+		/^6 «50» warning: .*every wait lasts 20 s$/,
+	);
+	assert.match((await found({retry: '{max_delay_seconds: 5}'})).said.join(), /^6 «5» warning/);
+});
+
+test('a template in the file is checked where it stands, one in its own file there', async () => {
+	const text = 'Batch {{ batch_num }}\n\n  of {{ nosuchname }}\n';
+	const inside = await found({prompt: `\n  template: |\n    ${text.replaceAll('\n', '\n    ').trimEnd()}\n`});
+	assert.equal(inside.findings.length, 1, inside.said.join('\n'));
+	assert.match(inside.said[0]!, /^8 «nosuchname» error: .*nosuchname/);
+	const outside = await found({prompt: '{template_file: prompts/a.md}'}, {'prompts/a.md': text});
+	assert.equal(outside.findings.length, 1);
+	const [finding] = outside.findings;
+	assert.equal(finding?.file, 'prompts/a.md');
+	assert.equal(brief(finding!).split(' ')[0], '3:9+10');
+	assert.ok(formatFinding(finding!, outside.source).includes('3 |   of {{ nosuchname }}\n  |         ^~~~~~~~~~'));
+});
+
+test('a fault in a file that the template includes is shown in that file', async () => {
+	const files = {'prompts/a.md': '{% include "b.md" %}', 'prompts/b.md': '\n{{ nosuchname }}\n'};
+	const {findings, said} = await found({prompt: '{template_file: prompts/a.md}'}, files);
+	assert.equal(findings[0]?.file, 'prompts/b.md', said.join('\n'));
+	assert.match(said[0]!, /^2 «nosuchname» error/);
+});
+
+test('a variable that a name of Mozart’s own hides is warned of', async () => {
+	const {said} = await found({prompt: '{template: x, variables: {batch_num: 3, mine: 4}}'});
+	assert.match(said.join(), /^4 «batch_num» warning: the variable batch_num is never seen/);
+});
+
+test('texts full of faults give a bounded list, and soon', async () => {
+	const templates = ['|\n    ', '>\n    ', '"'].map(
+		open => `\n  template: ${open}${'{{ zz }} a '.repeat(3000)}${open === '"' ? '"' : ''}`,
+	);
+	for (const prompt of templates) assert.ok((await found({prompt})).findings.length <= 101);
+	for (const text of ['{x}', '{{ batch_num }}', '{batch_num:3}', '}}', `{${'a'.repeat(100)}}`]) {
+		const validations = rules(`type: command_succeeds, command: "${text.repeat(3000)}"`);
+		assert.ok((await found({validations})).findings.length <= 21, text);
+	}
+});
+
+test('a file that is no job gets only what reading it said', async () => {
+	await inFolder(async folder => {
+		const loaded = await loadJob(join(folder, 'nope'));
+		assert.deepEqual(await checkJob(loaded), loaded.findings);
+	});
+});
