@@ -189,7 +189,9 @@ function rulesFail(batch: Running): Failure {
 	const failing = (batch.verdicts ?? []).filter(verdict => !verdict.passed);
 	const first = failing[0];
 	const more = failing.length > 1 ? ` (and ${failing.length - 1} more)` : '';
-	return {kind: 'validation', message: first ? `${first.message}${more}` : 'no rule passed'};
+	const denied = batch.outcome?.denied ?? [];
+	const why = denied.length > 0 ? `. It was not allowed to use ${denied.join(', ')}` : '';
+	return {kind: 'validation', message: `${first ? `${first.message}${more}` : 'no rule passed'}${why}`};
 }
 
 const lostTooOften = (batch: Batch): Failure => ({
