@@ -176,27 +176,21 @@ function endUnread(): void {
 	process.stdout.on('error', () => process.exit());
 }
 
-/** Says that something went wrong that nobody foresaw. */
-function sayBug(error: unknown): void {
+/** Something went wrong that nobody foresaw: said, and the end at once, whatever may still be under way. */
+function endWithBug(error: unknown): never {
 	process.stderr.write(`This is a bug in mozart ${packageJson.version}; please report it with the lines below.\n`);
 	process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+	process.exit(bug);
 }
 
 // A reader that has gone away (a closed terminal, `| head`) must not end a run; what it would have read is lost.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
-process.on('uncaughtException', error => {
-	sayBug(error);
-	process.exit(bug);
-});
+process.on('uncaughtException', endWithBug);
 
 try {
 	await program.parseAsync();
 } catch (error) {
-	if (error instanceof CommanderError) {
-		process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
-	} else {
-		sayBug(error);
-		process.exitCode = bug;
-	}
+	if (!(error instanceof CommanderError)) endWithBug(error);
+	process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
 }

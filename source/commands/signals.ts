@@ -8,7 +8,7 @@ const lastWords = 1000;
 export type Heed = {
 	/** From now on the first Ctrl-C or TERM stops this run in order. */
 	steer(engine: Engine): void;
-	/** No longer: signals do again what they do to any program. */
+	/** The command is over, and with it whatever a bug may have left under way. */
 	release(): void;
 };
 
@@ -40,6 +40,7 @@ export function heedSignals(context: Context): Heed {
 			engine = started;
 		},
 		release() {
+			killAllNow();
 			callOff();
 			process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onHangUp).off('exit', killAllNow);
 		},
