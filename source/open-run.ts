@@ -246,7 +246,7 @@ export async function itemsOf(
 	const nowhere = {number: 0, first: 0, last: 0, total: 0};
 	const found = await findItems(job.batch.items, {
 		folder,
-		placeholders: placeholderValues(job, nowhere, workspace),
+		placeholders: placeholderValues(job, nowhere, {workspace, jobFolder: folder}),
 		env: childEnvironment(env),
 	});
 	if ('problem' in found) return {kind: 'usage', message: found.problem};

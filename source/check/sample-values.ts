@@ -11,5 +11,8 @@ export function sampleValues(subject: Subject): Placeholders {
 	// A batch section that cannot be read may well have meant to name items.
 	const named = job.batch.items !== undefined || !sound.has('batch');
 	const batch = {number: 1, first: 1, last: 1, total: 1, ...(named ? {items: ['item']} : {})};
-	return placeholderValues(job, batch, fromFolder(subject, job.workspace));
+	return placeholderValues(job, batch, {
+		workspace: fromFolder(subject, job.workspace),
+		jobFolder: fromFolder(subject, '.'),
+	});
 }

@@ -32,7 +32,8 @@ async function show({file, sets, selection}: OpenOptions, verbose: boolean, cont
 	if ('kind' in checked) return sayProblem(checked, context);
 	const found = await itemsOf(checked, context.env);
 	if ('kind' in found) return sayProblem(found, context);
-	const {job, workspace, warnings, loaded} = checked;
+	const {job, workspace, folder, warnings, loaded} = checked;
+	const folders = {workspace, jobFolder: folder};
 	const total = totalItems(job, found.items);
 	const ranges = batchRanges({size: job.batch.size, totalItems: total, startItem: job.batch.start_item});
 	if (ranges.length === 0) {
@@ -53,9 +54,9 @@ async function show({file, sets, selection}: OpenOptions, verbose: boolean, cont
 		if (!isChosen({selection}, number)) continue;
 		const items = found.items?.slice(first - 1, last);
 		const batch = {number, first, last, total: ranges.length, ...(items && {items})};
-		const placeholders = placeholderValues(job, batch, workspace);
+		const placeholders = placeholderValues(job, batch, folders);
 		const rules = job.validations.map(rule => ruleWords(rule, text => expand(text, placeholders)));
-		const rendered = template.render(templateVariables(job, batch, workspace));
+		const rendered = template.render(templateVariables(job, batch, folders));
 		if ('error' in rendered) {
 			const {message, line} = rendered.error;
 			return sayProblem({kind: 'usage', message: `batch ${number}: template line ${line}: ${message}`}, context);

@@ -26,7 +26,7 @@ const exactlyOne = <const K extends string>(keys: readonly K[]) =>
 
 const description = z.string().optional().describe('What the rule is for, in your words; shown with its verdict.');
 const watchedPath = path(
-	'A file in the workspace. May hold placeholders: {workspace} {batch_num} {total_batches} {start_item} {end_item} {items} and your prompt variables.',
+	'A file in the workspace. May hold placeholders: {workspace} {job_folder} {batch_num} {total_batches} {start_item} {end_item} {items} and your prompt variables.',
 );
 
 /** What a finished batch looks like, one rule each. */

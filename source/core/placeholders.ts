@@ -20,6 +20,7 @@ export function expand(text: string, values: Placeholders): string {
 /** The placeholders that Mozart itself fills in, everywhere a placeholder may stand. */
 export const builtInPlaceholders = [
 	'workspace',
+	'job_folder',
 	'batch_num',
 	'total_batches',
 	'start_item',

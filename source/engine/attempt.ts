@@ -34,6 +34,7 @@ export const markerOf = (jobId: string, batch: number, attempt: number) => `${jo
 /** How an attempt is made: note the watched files, render, run the CLI; and how its rules are checked. */
 export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'validate'> {
 	const {jobId, workspace, paths, env} = workshop;
+	const folders = {workspace, jobFolder: workshop.folder};
 
 	const perform: Ports['perform'] = async (task, {signal, report, output}) => {
 		const {batch, attempt} = task;
@@ -97,11 +98,11 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		return signal.aborted ? undefined : verdicts;
 	};
 
-	const placeholdersOf = (task: Task) => placeholderValues(task.run.job, batchOf(task), workspace);
+	const placeholdersOf = (task: Task) => placeholderValues(task.run.job, batchOf(task), folders);
 
 	function promptOf(task: Task): {text: string} | {failure: NonNullable<Outcome['failure']>} {
 		const {job} = task.run;
-		const rendered = workshop.template.render(templateVariables(job, batchOf(task), workspace));
+		const rendered = workshop.template.render(templateVariables(job, batchOf(task), folders));
 		if ('error' in rendered) {
 			const {message, line} = rendered.error;
 			return {failure: {kind: 'config', message: `the prompt template cannot be rendered (line ${line}): ${message}`}};

@@ -5,6 +5,9 @@ import {floatText} from './jinja/python-text.js';
 /** A batch as templates and rules see it: numbers from 1; `items` only when the job names its items. */
 export type BatchPlace = {number: number; first: number; last: number; total: number; items?: readonly string[]};
 
+/** Where a job lives; absolute. `jobFolder` holds the job file. */
+export type Folders = {workspace: string; jobFolder: string};
+
 /** Names that every template has; `items` comes on top where the job names its items. */
 const builtIn = [
 	'batch_num',
@@ -12,6 +15,7 @@ const builtIn = [
 	'start_item',
 	'end_item',
 	'workspace',
+	'job_folder',
 	'job_name',
 	'stakes',
 	'thinking_method',
@@ -22,7 +26,7 @@ const builtIn = [
  * that prompt and rules always speak of the same batch; `stakes` and `thinking_method` win only where the job sets
  * them, and are empty where nothing does.
  */
-export function templateVariables(job: Job, batch: BatchPlace, workspace: string): Record<string, unknown> {
+export function templateVariables(job: Job, batch: BatchPlace, folders: Folders): Record<string, unknown> {
 	const {stakes, thinking_method, variables} = job.prompt;
 	return {
 		stakes: '',
@@ -35,7 +39,8 @@ export function templateVariables(job: Job, batch: BatchPlace, workspace: string
 		total_batches: batch.total,
 		start_item: batch.first,
 		end_item: batch.last,
-		workspace,
+		workspace: folders.workspace,
+		job_folder: folders.jobFolder,
 		job_name: job.name,
 	};
 }
@@ -56,7 +61,7 @@ export function shadowedVariables(job: Job): string[] {
 }
 
 /** What `{placeholders}` in paths, patterns and commands stand for. Lists and maps among the prompt variables have no place there. */
-export function placeholderValues(job: Job, batch: BatchPlace, workspace: string): Placeholders {
+export function placeholderValues(job: Job, batch: BatchPlace, folders: Folders): Placeholders {
 	const scalars = Object.entries(job.prompt.variables).flatMap(([name, value]) => {
 		const text = scalarText(value);
 		return text === undefined ? [] : [[name, text] as const];
@@ -64,7 +69,8 @@ export function placeholderValues(job: Job, batch: BatchPlace, workspace: string
 	return {
 		...Object.fromEntries(scalars),
 		...(batch.items === undefined ? {} : {items: batch.items.join(' ')}),
-		workspace,
+		workspace: folders.workspace,
+		job_folder: folders.jobFolder,
 		batch_num: String(batch.number),
 		total_batches: String(batch.total),
 		start_item: String(batch.first),

@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict';
 import {type SpawnSyncReturns, spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import nunjucks from 'nunjucks';
 import {parse} from 'yaml';
 import {type Job, jobSchema} from '../../source/config/schema.js';
 import type {FileState} from '../../source/core/verdict.js';
+import {compileTemplate} from '../../source/prompts/template.js';
+import {placeholderValues, templateVariables} from '../../source/prompts/variables.js';
 import {takeBaseline} from '../../source/validation/baseline.js';
 import {checkRules} from '../../source/validation/rules.js';
 
@@ -22,22 +24,32 @@ export type Facts = {
 	start_item: number;
 	end_item: number;
 	items: string[];
-} & Record<string, unknown>;
+	/** Given by `--set`, in place of the job file's. */
+	repository?: string;
+};
 
 /** The batch's prompt, by the template of the job file. */
-export const renderPrompt = (job: Job, facts: Facts): string =>
-	new nunjucks.Environment(null, {autoescape: false, throwOnUndefined: true}).renderString(job.prompt.template ?? '', {
-		...job.prompt.variables,
-		...facts,
-	});
+export function renderPrompt(job: Job, facts: Facts): string {
+	const template = compileTemplate(job.prompt.template ?? '');
+	const rendered =
+		'error' in template
+			? template
+			: template.render(templateVariables(withSets(job, facts), placeOf(facts), foldersOf(facts)));
+	assert.ok('text' in rendered, JSON.stringify(rendered));
+	return rendered.text;
+}
+
+const withSets = (job: Job, {repository}: Facts): Job =>
+	repository === undefined ? job : {...job, prompt: {...job.prompt, variables: {...job.prompt.variables, repository}}};
+
+const placeOf = ({batch_num: number, total_batches: total, start_item: first, end_item: last, items}: Facts) => ({
+	...{number, total, first, last, items},
+});
+
+const foldersOf = ({workspace}: Facts) => ({workspace, jobFolder: examples});
 
 const placeholdersOf = (job: Job, facts: Facts) =>
-	Object.fromEntries(
-		Object.entries({...job.prompt.variables, ...facts}).map(([name, value]) => [
-			name,
-			Array.isArray(value) ? value.join(', ') : String(value),
-		]),
-	);
+	placeholderValues(withSets(job, facts), placeOf(facts), foldersOf(facts));
 
 /** How the watched files look before a batch's first attempt. */
 export const baselineOf = (job: Job, facts: Facts, snapshots: string): Promise<FileState[]> =>

@@ -8,7 +8,7 @@ import type {Desk} from './program.js';
 
 export type JobOptions = {
 	name?: string;
-	/** A shell script that does a batch: `$1` is its number, and it runs in the folder of the job file. */
+	/** A shell script that does a batch: `$1` is its number, `$2` the workspace; it runs in the folder of the job file. */
 	script?: string;
 	/** In place of a script. */
 	command?: string[];
@@ -22,7 +22,7 @@ export type JobOptions = {
 };
 
 /** What the script of a batch must do so that its rule passes. */
-export const done = 'mkdir -p workspace/out; echo done > "workspace/out/$1"';
+export const done = 'mkdir -p "$2/out"; echo done > "$2/out/$1"';
 
 export const resultRule = {type: 'file_exists', path: 'out/{batch_num}'};
 
@@ -30,7 +30,7 @@ export const resultRule = {type: 'file_exists', path: 'out/{batch_num}'};
 export function jobText({
 	name = 'work',
 	script = done,
-	command = ['sh', '-c', script, 'sh', '{batch_num}'],
+	command = ['sh', '-c', script, 'sh', '{batch_num}', '{workspace}'],
 	batches = 1,
 	concurrency = 1,
 	rules = [resultRule],

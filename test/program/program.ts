@@ -177,6 +177,12 @@ export class Desk {
 	}
 }
 
+/** Fails with all the program said when it did not end like this. */
+export function exits(ended: Ended, code: number): Ended {
+	assert.equal(ended.code, code, `exit code ${ended.code ?? ended.signal}:\n${ended.stdout}\n${ended.stderr}`);
+	return ended;
+}
+
 /** Runs a story with a desk of its own. */
 export async function withDesk<T>(story: (desk: Desk) => Promise<T>): Promise<T> {
 	const desk = new Desk();

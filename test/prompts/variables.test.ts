@@ -10,6 +10,7 @@ import {
 	templateVariables,
 } from '../../source/prompts/variables.js';
 
+const folders = {workspace: '/ws', jobFolder: '/jobs'};
 const batch = {number: 2, first: 11, last: 20, total: 4};
 
 const jobWith = (prompt: Record<string, unknown>, items = false) =>
@@ -22,7 +23,7 @@ const jobWith = (prompt: Record<string, unknown>, items = false) =>
 
 describe('template variables', () => {
 	test('say which batch it is, of which job, and where the workspace is', () => {
-		assert.deepEqual(templateVariables(jobWith({}), batch, '/ws'), {
+		assert.deepEqual(templateVariables(jobWith({}), batch, folders), {
 			stakes: '',
 			thinking_method: '',
 			batch_num: 2,
@@ -30,13 +31,14 @@ describe('template variables', () => {
 			start_item: 11,
 			end_item: 20,
 			workspace: '/ws',
+			job_folder: '/jobs',
 			job_name: 'review',
 		});
 	});
 
 	test('hold the job’s own variables, stakes and thinking method', () => {
 		const job = jobWith({variables: {who: 'Ada', list: [1, 2]}, stakes: 'high', thinking_method: 'slow'});
-		const {who, list, stakes, thinking_method} = templateVariables(job, batch, '/ws');
+		const {who, list, stakes, thinking_method} = templateVariables(job, batch, folders);
 		assert.deepEqual(
 			{who, list, stakes, thinking_method},
 			{who: 'Ada', list: [1, 2], stakes: 'high', thinking_method: 'slow'},
@@ -46,14 +48,14 @@ describe('template variables', () => {
 	test('stakes and thinking method print nothing and are false where nothing sets them', () => {
 		const template = compileTemplate('[{{ stakes }}{{ "x" if thinking_method }}]');
 		assert.ok('render' in template);
-		assert.deepEqual(template.render(templateVariables(jobWith({}), batch, '/ws')), {text: '[]'});
+		assert.deepEqual(template.render(templateVariables(jobWith({}), batch, folders)), {text: '[]'});
 	});
 
 	test('items are the names of this batch’s items, when the job names them', () => {
-		const {items} = templateVariables(jobWith({}, true), {...batch, items: ['a', 'b c']}, '/ws');
+		const {items} = templateVariables(jobWith({}, true), {...batch, items: ['a', 'b c']}, folders);
 		assert.deepEqual(items, ['a', 'b c']);
-		assert.equal('items' in templateVariables(jobWith({}), batch, '/ws'), false);
-		assert.deepEqual(templateVariables(jobWith({variables: {items: ['x']}}), batch, '/ws').items, ['x']);
+		assert.equal('items' in templateVariables(jobWith({}), batch, folders), false);
+		assert.deepEqual(templateVariables(jobWith({variables: {items: ['x']}}), batch, folders).items, ['x']);
 	});
 
 	test('of Mozart win over prompt variables of the same name; stakes only where the job sets them', () => {
@@ -66,7 +68,7 @@ describe('template variables', () => {
 			job_name: 'x',
 		};
 		const job = jobWith({variables, thinking_method: 'job’s'}, true);
-		const given = templateVariables(job, {...batch, items: ['a']}, '/ws');
+		const given = templateVariables(job, {...batch, items: ['a']}, folders);
 		assert.deepEqual(
 			[given.batch_num, given.workspace, given.items, given.stakes, given.thinking_method, given.job_name],
 			[2, '/ws', ['a'], 'own', 'job’s', 'review'],
@@ -82,7 +84,7 @@ describe('template variables', () => {
 			jobWith({}, true),
 			jobWith({variables: {items: 1}}),
 		]) {
-			const given = templateVariables(job, job.batch.items ? {...batch, items: []} : batch, '/ws');
+			const given = templateVariables(job, job.batch.items ? {...batch, items: []} : batch, folders);
 			assert.deepEqual([...templateVariableNames(job)].sort(), Object.keys(given).sort());
 		}
 	});
@@ -90,7 +92,7 @@ describe('template variables', () => {
 
 describe('placeholder values', () => {
 	test('cover every placeholder that Mozart promises', () => {
-		const values = placeholderValues(jobWith({}, true), {...batch, items: ['a', 'b']}, '/ws');
+		const values = placeholderValues(jobWith({}, true), {...batch, items: ['a', 'b']}, folders);
 		assert.deepEqual(Object.keys(values).sort(), [...builtInPlaceholders].sort());
 		assert.equal(
 			expand('{workspace}/{batch_num}-{total_batches}-{start_item}-{end_item}-{items}', values),
@@ -111,7 +113,7 @@ describe('placeholder values', () => {
 			map: {a: 1},
 			items: 'mine',
 		};
-		const values = placeholderValues(jobWith({variables}), batch, '/ws');
+		const values = placeholderValues(jobWith({variables}), batch, folders);
 		assert.equal(
 			expand('{t} {f} {none} {n} {x} {huge} {text} {list} {map} {items}', values),
 			'True False None 3 2.5 1e+21 a {list} {map} mine',
@@ -126,7 +128,7 @@ describe('placeholder values', () => {
 
 	test('of Mozart win over prompt variables of the same name', () => {
 		const job = jobWith({variables: {batch_num: 99, items: 'mine'}}, true);
-		const values = placeholderValues(job, {...batch, items: ['a']}, '/ws');
+		const values = placeholderValues(job, {...batch, items: ['a']}, folders);
 		assert.equal(expand('{batch_num} {items}', values), '2 a');
 	});
 });

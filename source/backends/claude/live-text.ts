@@ -66,7 +66,10 @@ export function createLiveText(knownUsd: number): (event: ClaudeEvent) => string
 		const said = stripControls(result.result ?? '').trim();
 		const words = said === lastParagraph ? '' : paragraph(said);
 		const tools = [...new Set(result.permission_denials.map(({tool_name: tool}) => tool))];
-		const errors = result.errors.map(error => line(`! ${firstLine(error)}`)).join('');
+		const errors = result.errors
+			.filter(Boolean)
+			.map(error => line(`! ${firstLine(error)}`))
+			.join('');
 		const not = tools.length === 0 ? '' : line(`! not allowed: ${firstLine(tools.join(', '))}`);
 		return `${words}${errors}${not}${line(endWords(result, knownUsd))}`;
 	}
