@@ -42,7 +42,7 @@ export function pendingFrom(run: Run, start: number): number {
 
 /** The fields that every status has. */
 export function common(batch: Batch) {
-	const {number, first, last, attempt, retries, completions, losses, waits, tookMs} = batch;
+	const {number, first, last, attempt, retries, completions, losses, waits, tookMs, history} = batch;
 	const {session, usage, verdicts, baseline} = batch;
 	return {
 		number,
@@ -54,6 +54,7 @@ export function common(batch: Batch) {
 		losses,
 		waits,
 		tookMs,
+		history,
 		...(session ? {session} : {}),
 		...(usage ? {usage} : {}),
 		...(verdicts ? {verdicts} : {}),

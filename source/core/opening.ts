@@ -15,6 +15,7 @@ const emptyBatch = (number: number, {first, last}: ItemRange): Batch => ({
 	losses: 0,
 	waits: 0,
 	tookMs: 0,
+	history: [],
 	next: 'normal',
 	recheck: false,
 });

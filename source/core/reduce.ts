@@ -1,9 +1,10 @@
+import {attemptEnded, leave, needsRecheck, recorded} from './attempt-end.js';
 import {batchAt} from './batch-table.js';
 import {choose, common, expectIn, put} from './bookkeeping.js';
-import type {Event, EventOf} from './event.js';
+import type {Event} from './event.js';
 import {changed, reopened, started} from './opening.js';
 import {consequenceOf} from './retry.js';
-import type {Batch, Run, Usage} from './run.js';
+import type {Run} from './run.js';
 
 const never = (value: never): never => {
 	throw new Error(`no such fact: ${JSON.stringify(value)}`);
@@ -58,7 +59,9 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 		case 'attempt-lost': {
 			const batch = expectIn(run, event.batch, 'running', 'stopping');
 			const into = batch.status === 'stopping' ? batch.into : 'pending';
-			return put(run, leave({...batch, losses: event.losses}, into, event.at, batch.mode, needsRecheck(run, batch)));
+			const lost = {durationMs: 0, failure: {kind: 'interrupted' as const, message: 'lost'}};
+			const mine = {...batch, losses: event.losses, history: recorded(batch, lost)};
+			return put(run, leave(mine, into, event.at, batch.mode, needsRecheck(run, batch)));
 		}
 		case 'attempt-stopping': {
 			const batch = expectIn(run, event.batch, 'running', 'stopping');
@@ -77,12 +80,12 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 				...(batch.status === 'failed' ? {failure: batch.failure} : {}),
 			});
 		}
-		case 'validated':
-			return put(run, {
-				...expectIn(run, event.batch, 'running', 'rechecking'),
-				verdicts: event.verdicts,
-				checked: true,
-			});
+		case 'validated': {
+			const batch = expectIn(run, event.batch, 'running', 'rechecking');
+			const passed = event.verdicts.map(verdict => (verdict.passed ? '1' : '0')).join('');
+			const history = batch.history.map(record => (record.attempt === event.attempt ? {...record, passed} : record));
+			return put(run, {...batch, history, verdicts: event.verdicts, checked: true});
+		}
 		case 'recheck-ended': {
 			const batch = expectIn(run, event.batch, 'rechecking');
 			if (batch.from === 'failed' && batch.failure) {
@@ -157,7 +160,7 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 		case 'batch-requeued': {
 			const batch = expectIn(run, event.batch, 'failed', 'completed', 'skipped', 'held', 'pending', 'waiting');
 			const {verdicts: _verdicts, baseline: _baseline, ...kept} = common(batch);
-			const fresh = {...kept, retries: 0, completions: 0, losses: 0, waits: 0};
+			const fresh = {...kept, history: [], retries: 0, completions: 0, losses: 0, waits: 0};
 			return choose(put(run, {...fresh, status: 'pending', next: 'normal', recheck: false}), batch.number);
 		}
 		case 'wait-ended': {
@@ -188,62 +191,6 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			return never(event);
 	}
 }
-
-function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'attempt-ended'>): Run {
-	const batch = expectIn(run, number, 'running', 'stopping');
-	const {durationMs, usage, sessionCostUsd} = outcome;
-	const totals = {
-		...run.totals,
-		tookMs: run.totals.tookMs + durationMs,
-		...(usage && {usage: addUsage(run.totals.usage, usage)}),
-	};
-	const counts = outcome.failure && consequenceOf(outcome.failure.kind) === 'wait';
-	const mine = {
-		...batch,
-		tookMs: batch.tookMs + durationMs,
-		waits: counts ? batch.waits : 0,
-		...(usage && {usage: addUsage(batch.usage, usage)}),
-		...(batch.session && sessionCostUsd !== undefined && {session: {...batch.session, costUsd: sessionCostUsd}}),
-	};
-	if (outcome.aborted) {
-		const into = batch.status === 'stopping' ? batch.into : 'pending';
-		return {...put(run, leave(mine, into, at, batch.mode, needsRecheck(run, batch))), totals};
-	}
-	if (batch.status === 'stopping' && batch.into === 'skipped') {
-		return {...put(run, leave(mine, 'skipped', at, batch.mode, false)), totals};
-	}
-	const {mode, startedAt, spawned} = batch;
-	const over: Batch = {...common(mine), status: 'running', mode, startedAt, spawned, outcome, checked: false};
-	const held = batch.status === 'stopping' && batch.into === 'held';
-	return {...put(run, held ? {...over, hold: true} : over), totals};
-}
-
-export function addUsage(before: Usage | undefined, more: Usage): Usage {
-	if (!before) return more;
-	const costUsd = before.costUsd === undefined ? more.costUsd : before.costUsd + (more.costUsd ?? 0);
-	return {
-		inputTokens: before.inputTokens + more.inputTokens,
-		outputTokens: before.outputTokens + more.outputTokens,
-		cacheReadTokens: before.cacheReadTokens + more.cacheReadTokens,
-		cacheWriteTokens: before.cacheWriteTokens + more.cacheWriteTokens,
-		...(costUsd !== undefined && {costUsd}),
-	};
-}
-
-/** Where a batch goes whose attempt did not count. */
-function leave(
-	batch: Batch,
-	into: 'pending' | 'held' | 'skipped',
-	at: number,
-	next: Extract<Batch, {status: 'pending'}>['next'],
-	recheck: boolean,
-): Batch {
-	if (into === 'skipped') return {...common(batch), status: 'skipped', endedAt: at};
-	return {...common(batch), status: into, next, recheck};
-}
-
-/** Work that may be finished already must not be paid for twice: its rules are asked first. */
-const needsRecheck = (run: Run, batch: {spawned: boolean}) => batch.spawned && run.job.validations.length > 0;
 
 function stopAll(run: Run): Run {
 	let next = run;

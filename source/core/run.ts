@@ -1,21 +1,12 @@
 import * as z from 'zod';
 import {jobSchema} from '../config/schema.js';
 import {failureKindSchema, failureSchema} from './failure.js';
+import {usageSchema} from './usage.js';
 import {fileStateSchema, verdictSchema} from './verdict.js';
 
 /** How an attempt asks: with the original prompt, again after backoff, or only for what is missing. */
 export const modeSchema = z.enum(['normal', 'retry', 'completion']);
 export type Mode = z.infer<typeof modeSchema>;
-
-/** Tokens, and US dollars where the CLI tells them. */
-export const usageSchema = z.object({
-	inputTokens: z.number(),
-	outputTokens: z.number(),
-	cacheReadTokens: z.number(),
-	cacheWriteTokens: z.number(),
-	costUsd: z.number().optional(),
-});
-export type Usage = z.infer<typeof usageSchema>;
 
 /** How an attempt's process ended. Says nothing about the rules. */
 export const outcomeSchema = z.object({
@@ -33,6 +24,22 @@ export const outcomeSchema = z.object({
 	sessionCostUsd: z.number().optional(),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** One attempt that is over, in short: what the attempts view and the question "which rules flipped?" need. */
+const attemptRecordSchema = z.object({
+	attempt: z.number(),
+	mode: modeSchema,
+	startedAt: z.number(),
+	tookMs: z.number(),
+	exitCode: z.number().optional(),
+	kind: failureKindSchema.optional(),
+	/** One character a rule, `1` passed, `0` failed; absent until the rules were checked. */
+	passed: z.string().optional(),
+});
+export type AttemptRecord = z.infer<typeof attemptRecordSchema>;
+
+/** Attempts remembered a batch: a bound, far above what budgets allow. */
+export const mostRecords = 50;
 
 const common = {
 	number: z.number(),
@@ -52,6 +59,8 @@ const common = {
 	usage: usageSchema.optional(),
 	/** Time spent in attempts, ms. */
 	tookMs: z.number(),
+	/** Attempts since the batch was last queued, oldest first. */
+	history: z.array(attemptRecordSchema).max(mostRecords),
 	/** What the rules said last; dropped when the batch completes. */
 	verdicts: z.array(verdictSchema).optional(),
 	/** Watched files before the first attempt since the batch was queued. */

@@ -1,6 +1,6 @@
 import type {Backend as BackendSettings} from '../../config/schema.js';
 import type {Failure} from '../../core/failure.js';
-import {addUsage} from '../../core/reduce.js';
+import {addUsage} from '../../core/usage.js';
 import {runProcess} from '../../process/run.js';
 import type {Unstartable} from '../../process/unstartable.js';
 import type {Backend, BackendRequest, BackendResult} from '../backend.js';

@@ -1,4 +1,4 @@
-import type {Usage} from '../../core/run.js';
+import type {Usage} from '../../core/usage.js';
 import type {ResultEvent} from './event.js';
 
 /**

@@ -1,0 +1,65 @@
+import {common, expectIn, put} from './bookkeeping.js';
+import type {EventOf} from './event.js';
+import {consequenceOf} from './retry.js';
+import {type AttemptRecord, type Batch, mostRecords, type Outcome, type Run} from './run.js';
+import {addUsage} from './usage.js';
+
+/** The process of an attempt is over: what it cost is counted, and the batch is judged, goes back, or is left. */
+export function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'attempt-ended'>): Run {
+	const batch = expectIn(run, number, 'running', 'stopping');
+	const {durationMs, usage, sessionCostUsd} = outcome;
+	const totals = {
+		...run.totals,
+		tookMs: run.totals.tookMs + durationMs,
+		...(usage && {usage: addUsage(run.totals.usage, usage)}),
+	};
+	const counts = outcome.failure && consequenceOf(outcome.failure.kind) === 'wait';
+	const mine = {
+		...batch,
+		tookMs: batch.tookMs + durationMs,
+		history: recorded(batch, outcome),
+		waits: counts ? batch.waits : 0,
+		...(usage && {usage: addUsage(batch.usage, usage)}),
+		...(batch.session && sessionCostUsd !== undefined && {session: {...batch.session, costUsd: sessionCostUsd}}),
+	};
+	// One that was to be stopped and has failed was stopped, whatever ended it first; a late success counts.
+	if (outcome.aborted || (batch.status === 'stopping' && outcome.failure)) {
+		const into = batch.status === 'stopping' ? batch.into : 'pending';
+		return {...put(run, leave(mine, into, at, batch.mode, needsRecheck(run, batch))), totals};
+	}
+	if (batch.status === 'stopping' && batch.into === 'skipped') {
+		return {...put(run, leave(mine, 'skipped', at, batch.mode, false)), totals};
+	}
+	const {mode, startedAt, spawned} = batch;
+	// Without rules there is nothing to check, and what rules that are gone have said no longer counts.
+	const judged = run.job.validations.length === 0 ? {checked: true, verdicts: []} : {checked: false};
+	const over: Batch = {...common(mine), status: 'running', mode, startedAt, spawned, outcome, ...judged};
+	const held = batch.status === 'stopping' && batch.into === 'held';
+	return {...put(run, held ? {...over, hold: true} : over), totals};
+}
+
+/** Where a batch goes whose attempt did not count. */
+export function leave(
+	batch: Batch,
+	into: 'pending' | 'held' | 'skipped',
+	at: number,
+	next: Extract<Batch, {status: 'pending'}>['next'],
+	recheck: boolean,
+): Batch {
+	if (into === 'skipped') return {...common(batch), status: 'skipped', endedAt: at};
+	return {...common(batch), status: into, next, recheck};
+}
+
+/** Work that may be finished already must not be paid for twice: its rules are asked first. */
+export const needsRecheck = (run: Run, batch: {spawned: boolean}) => batch.spawned && run.job.validations.length > 0;
+
+/** The attempt in short, at the end of its batch's history. */
+export function recorded(
+	{history, attempt, mode, startedAt}: Extract<Batch, {status: 'running' | 'stopping'}>,
+	{durationMs: tookMs, exitCode, failure}: Pick<Outcome, 'durationMs' | 'exitCode' | 'failure'>,
+): AttemptRecord[] {
+	const record: AttemptRecord = {attempt, mode, startedAt, tookMs};
+	if (exitCode !== undefined) record.exitCode = exitCode;
+	if (failure) record.kind = failure.kind;
+	return [...history, record].slice(-mostRecords);
+}
