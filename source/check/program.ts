@@ -1,27 +1,38 @@
 import {constants} from 'node:fs';
 import {access, stat} from 'node:fs/promises';
 import path from 'node:path';
+import {rootWarning} from '../backends/claude/root-warning.js';
 import type {Finding} from '../config/finding.js';
 import {placeholdersIn} from '../core/placeholders.js';
 import {fromFolder, type Subject, warning} from './subject.js';
 
-/** Whether the program of a `command` backend can be found; only a warning, since a run may have another PATH. */
-export async function checkProgram(subject: Subject, searched = process.env.PATH ?? ''): Promise<Finding[]> {
+/** What the run will meet when it starts the CLI, as warnings only: a run may have another PATH and another user. */
+export async function checkProgram(subject: Subject, surroundings: Surroundings = process): Promise<Finding[]> {
 	const {backend} = subject.job;
-	const program = backend.type === 'command' ? backend.command[0] : undefined;
-	if (!subject.sound.has('backend') || program === undefined || placeholdersIn(program).length > 0) return [];
+	if (!subject.sound.has('backend')) return [];
+	const program = backend.type === 'command' ? backend.command[0] : 'claude';
+	if (program === undefined || placeholdersIn(program).length > 0) return [];
+	const place = subject.document.placeOf(backend.type === 'command' ? ['backend', 'command', 0] : ['backend']);
+	const missing = await missingProgram(program, fromFolder(subject, backend.working_directory ?? '.'), surroundings);
+	const asRoot = rootWarning(backend, surroundings.getuid?.(), surroundings.env);
+	const install = backend.type === 'claude_cli' ? '; install it with: npm install -g @anthropic-ai/claude-code' : '';
+	return [...(missing ? [`${missing}${install}`] : []), ...(asRoot ? [asRoot] : [])].map(text => warning(place, text));
+}
+
+/** What is looked at: who runs this, and with which environment. */
+type Surroundings = {env: Readonly<Record<string, string | undefined>>; getuid?: (() => number) | undefined};
+
+async function missingProgram(program: string, folder: string, {env}: Surroundings): Promise<string | undefined> {
+	// Windows also tries endings such as .exe and .cmd: nothing can be said there.
+	if (process.platform === 'win32') return undefined;
 	const byPath = program.includes('/') || program.includes(path.sep);
-	const folder = fromFolder(subject, backend.working_directory ?? '.');
 	const places = byPath
 		? [path.resolve(folder, program)]
-		: searched.split(path.delimiter).map(part => path.join(part || '.', program));
-	// Windows also tries endings such as .exe and .cmd: nothing can be said there.
-	if (process.platform === 'win32') return [];
-	for (const place of places) if (await runnable(place)) return [];
-	const where = byPath
-		? `is no program that can be run (looked at ${places[0]})`
-		: 'is not found in any folder of PATH';
-	return [warning(subject.document.placeOf(['backend', 'command', 0]), `${program} ${where}`)];
+		: (env.PATH ?? '').split(path.delimiter).map(part => path.join(part || '.', program));
+	for (const place of places) if (await runnable(place)) return undefined;
+	return byPath
+		? `${program} is no program that can be run (looked at ${places[0]})`
+		: `${program} is not found in any folder of PATH`;
 }
 
 async function runnable(file: string): Promise<boolean> {

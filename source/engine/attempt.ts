@@ -1,4 +1,4 @@
-import {writeFile} from 'node:fs/promises';
+import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {Backend} from '../backends/backend.js';
 import type {Outcome} from '../core/run.js';
@@ -51,10 +51,17 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		const prompt = promptOf(task);
 		if ('failure' in prompt) return {durationMs: 0, aborted: false, failure: prompt.failure};
 		const promptFile = paths.promptFile(batch.number, attempt);
-		const keep = (text: string) => writeFile(promptFile, text, {mode: 0o600}).catch(unwritable(promptFile));
+		// Small and at once: asynchronously it would take three trips through the thread pool.
+		const keep = (text: string) => {
+			try {
+				writeFileSync(promptFile, text, {mode: 0o600});
+			} catch (error) {
+				unwritable(promptFile)(error as NodeJS.ErrnoException);
+			}
+		};
 		const before = workshop.backend.keepsSessions && task.mode === 'completion' ? batch.session : undefined;
 		const session = before && {...before, prompt: continuationPrompt(completionOf(task))};
-		await keep(session ? session.prompt : prompt.text);
+		keep(session ? session.prompt : prompt.text);
 		const {spawned: _, ...outcome} = await workshop.backend.run({
 			mode: task.mode,
 			prompt: prompt.text,
@@ -70,7 +77,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			newSession: async () => {
 				const sessionId = workshop.uuid();
 				// The session that was to go on could not: what is sent now is the whole prompt.
-				if (session) await keep(prompt.text);
+				if (session) keep(prompt.text);
 				await report({type: 'attempt-prepared', batch: batch.number, attempt, sessionId});
 				return sessionId;
 			},

@@ -2,17 +2,21 @@ import type {Failure} from '../core/failure.js';
 import {matchWithin} from '../validation/match.js';
 import {compileRegex} from '../validation/regex.js';
 
-/** How much of a failed attempt's last words a pattern may look at, in characters, and for how long, ms. */
+/** How much of a failed attempt's last words a pattern may look at, in characters. */
 const longest = 2_000;
-const limitMs = 1_000;
 /** Work that is done sooner than a thread is asked. */
 const quickSteps = 100_000;
 
 /**
  * A failure for which there was no better word, judged by the job's own patterns: where one matches what the CLI said
- * last, letters of any case, it has met a limit. A pattern that is not valid or takes too long matches nothing.
+ * last, letters of any case, it has met a limit. A pattern that is not valid, or takes longer than `limitMs`, matches
+ * nothing.
  */
-export async function withLimitPatterns(failure: Failure, patterns: readonly string[]): Promise<Failure> {
+export async function withLimitPatterns(
+	failure: Failure,
+	patterns: readonly string[],
+	limitMs = 1_000,
+): Promise<Failure> {
 	if (failure.kind !== 'transient' && failure.kind !== 'timeout') return failure;
 	const words = (failure.raw ?? '').slice(-longest);
 	if (words === '') return failure;

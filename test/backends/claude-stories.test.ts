@@ -120,6 +120,7 @@ describe('a job done by Claude Code', () => {
 
 	test('a limit is waited out to its reset and costs no budget', async () => {
 		const reset = 1_795_422_433_000;
+		story.remove();
 		story = new Story(claude.env, new JumpingClock(reset - 7_200_000));
 		const ended = await run([{transcript: 'limit-5-hours'}, {write: files(1, 'abc')}], {retry: {max_retries: 0}});
 		assert.equal(ended.result, 'completed');
@@ -202,6 +203,7 @@ describe('a job done by Claude Code', () => {
 		settings.rate_limit.detection_patterns.shift();
 		claude.remove();
 		claude = new FakeClaude();
+		story.remove();
 		story = new Story(claude.env);
 		const again = await run(
 			[{transcript: 'server-error'}, {say: 'internal server error'}, {write: files(1, 'abc')}],
@@ -238,6 +240,7 @@ describe('a job done by Claude Code', () => {
 	});
 
 	test('without Claude Code one sentence says how to get it, and the job pauses', async () => {
+		story.remove();
 		story = new Story({...claude.env, PATH: '/nowhere'});
 		const ended = await run([]);
 		assert.equal(ended.result, 'paused');

@@ -174,8 +174,15 @@ test('a program that cannot be found is a warning', async () => {
 			folder,
 			shownFolder: '.',
 		};
-		const [finding] = await checkProgram(subject, folder);
+		const [finding] = await checkProgram(subject, {env: {PATH: folder}});
 		assert.equal(finding?.message, 'no-such-program is not found in any folder of PATH');
+		const claude = {...subject, job: jobSchema.parse({...job, backend: {type: 'claude_cli'}})};
+		const asRoot = {env: {PATH: folder}, getuid: () => 0};
+		const said = (await checkProgram(claude, asRoot)).map(({message}) => message);
+		assert.match(said[0] ?? '', /^claude is not found.*npm install -g @anthropic-ai\/claude-code$/);
+		assert.match(said[1] ?? '', /^you are root: .*IS_SANDBOX=1/);
+		assert.equal((await checkProgram(claude, {...asRoot, env: {IS_SANDBOX: '1'}})).length, 1);
+		assert.equal((await checkProgram(claude, {...asRoot, getuid: () => 1000})).length, 1);
 	});
 });
 

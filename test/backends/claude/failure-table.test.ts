@@ -126,6 +126,11 @@ describe('structured signals', () => {
 		assert.equal(kindOf({stdout: line({type: 'assistant', ...error}) + answer, exitCode: 1}), 'transient');
 	});
 
+	test('an error that is told counts although the run exits 0, and whatever its subtype says', () => {
+		const {failure} = judge({stdout: result({is_error: true, result: 'API Error: odd'}), exitCode: 0});
+		assert.deepEqual([failure?.kind, failure?.raw], ['transient', 'API Error: odd']);
+	});
+
 	test('no result at all is a failure, whatever the exit code; so is silence as text', () => {
 		assert.equal(kindOf({stdout: answer, exitCode: 0}), 'transient');
 		assert.equal(kindOf({format: 'json', exitCode: 0}), 'transient');

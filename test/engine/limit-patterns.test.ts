@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import {after, describe, test} from 'node:test';
+import {type Failure, failureKindSchema} from '../../source/core/failure.js';
+import {withLimitPatterns} from '../../source/engine/limit-patterns.js';
+import {closeMatcher} from '../../source/validation/match.js';
+
+describe('the job’s own patterns for limits', () => {
+	after(closeMatcher);
+	const failed = (raw?: string, kind: Failure['kind'] = 'transient'): Failure => ({
+		kind,
+		message: 'my-cli ended with exit code 1.',
+		...(raw === undefined ? {} : {raw}),
+	});
+
+	test('a match in the last words, letters of any case, is a limit', async () => {
+		assert.deepEqual(await withLimitPatterns(failed('Error: Too Many Requests'), ['quota', 'too many\\srequests']), {
+			kind: 'rate_limit',
+			message:
+				'A limit was met: the last words match "too many\\\\srequests" of rate_limit.detection_patterns. my-cli ended with exit code 1.',
+			raw: 'Error: Too Many Requests',
+		});
+	});
+
+	test('what matches nothing, said nothing or was said long before is left as it is', async () => {
+		for (const raw of ['all is well', undefined, `quota\n${'x'.repeat(2_000)}`])
+			assert.deepEqual(await withLimitPatterns(failed(raw), ['quota']), failed(raw));
+		assert.deepEqual(await withLimitPatterns(failed('quota'), []), failed('quota'));
+	});
+
+	test('only a failure for which there was no better word is looked at', async () => {
+		const kinds = [];
+		for (const kind of failureKindSchema.options) {
+			const judged = await withLimitPatterns(failed('quota', kind), ['quota']);
+			if (judged.kind !== kind) kinds.push(kind);
+		}
+		assert.deepEqual(kinds, ['transient', 'timeout']);
+	});
+
+	test('a pattern that is not valid or could take forever matches nothing, and the next one is tried', async () => {
+		const failure = failed(`${'x'.repeat(60)} quota`);
+		assert.equal((await withLimitPatterns(failure, ['(', '^(x+x+)+y', 'quota'], 50)).kind, 'rate_limit');
+		assert.deepEqual(await withLimitPatterns(failure, ['(', '^(x+x+)+y'], 50), failure);
+	});
+});

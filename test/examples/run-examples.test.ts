@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import {cpSync, existsSync, readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, it} from 'node:test';
+import type {Event} from '../../source/core/event.js';
+import {readFacts, replay, stateOf} from '../program/jobs.js';
+import {type Desk, exits, withDesk} from '../program/program.js';
+import {examples} from './example.js';
+import {lines, SmallRepository} from './small-repository.js';
+
+/** Copies the examples, without what earlier runs of them have left. */
+const copyExamples = (folder: string) =>
+	cpSync(examples, folder, {
+		recursive: true,
+		filter: source => path.relative(examples, source).split(path.sep)[0] !== 'workspace',
+	});
+
+const theId = (workspace: string) =>
+	readdirSync(path.join(workspace, '.mozart')).find(name => !name.startsWith('.')) ?? assert.fail('no state');
+
+/** How a job's attempts went, batch by batch. */
+const modes = (facts: readonly Event[], batch: number) =>
+	facts.flatMap(fact => (fact.type === 'attempt-started' && fact.batch === batch ? [fact.mode] : []));
+
+/** The number of commits, files and lines that git counts for these commits, in another way than the example's scripts. */
+function countedByGit(repository: SmallRepository, hashes: readonly string[]) {
+	let [files, added, deleted] = [0, 0, 0];
+	for (const hash of hashes) {
+		const stat = repository.git('show', '--format=', '--shortstat', '-M', hash);
+		const number = (what: RegExp) => Number(what.exec(stat)?.[1] ?? 0);
+		files += number(/(\d+) files? changed/);
+		added += number(/(\d+) insertion/);
+		deleted += number(/(\d+) deletion/);
+	}
+	return [files, added, deleted];
+}
+
+function commits(repository: SmallRepository, from: number, to: number): void {
+	for (let number = from; number <= to; number++) {
+		repository.write(`source/part-${number % 7}.ts`, lines(number));
+		if (number % 5 === 0) repository.write(`test/part-${number}.test.ts`, lines(3));
+		repository.commit(`Change part ${number % 7}\n\nIt has ${number} lines now.\n`);
+	}
+}
+
+const cells = (text: string, first: string) =>
+	new RegExp(`^\\| ${first} \\| (.*) \\|$`, 'm').exec(text)?.[1]?.split(' | ') ??
+	assert.fail(`no row ${first} in ${text}`);
+
+/** Every report of every batch is there, and its numbers are those of the commits. */
+function reportsAreTrue(
+	workspace: string,
+	repository: SmallRepository,
+	ranges: readonly (readonly [number, number])[],
+): void {
+	const hashes = repository.hashes();
+	const read = (...names: string[]) => readFileSync(path.join(workspace, ...names), 'utf8');
+	assert.equal(readdirSync(path.join(workspace, 'reports')).length, ranges.length * 3);
+	for (const [index, [first, last]] of ranges.entries()) {
+		const mine = hashes.slice(first - 1, last);
+		const report = (name: string) => read('reports', `batch-${index + 1}-${name}.md`);
+		assert.deepEqual(cells(report('size'), 'total').slice(0, 3).map(Number), countedByGit(repository, mine));
+		for (const hash of mine) {
+			const counted = countedByGit(repository, [hash]);
+			assert.deepEqual(cells(report('size'), hash).slice(0, 3).map(Number), counted);
+			assert.deepEqual(cells(report('risk'), hash).slice(2, 5).map(Number), counted);
+			const subject = repository.git('show', '-s', '--format=%s', hash).trim();
+			assert.equal(Number(cells(report('messages'), hash)[0]), subject.length);
+		}
+		for (const name of ['risk', 'size', 'messages']) assert.match(report(name), /^## Verdict$[\s\S]+^## Evidence$/m);
+		const row = cells(read('TRACKER.md'), String(index + 1));
+		assert.deepEqual(
+			[row[0], ...row.slice(1, 4).map(Number)],
+			[`${first} to ${last}`, ...countedByGit(repository, mine)],
+		);
+	}
+	const {hotspots} = JSON.parse(read('hotspots.json'));
+	const touched = repository.git('log', '--format=', '--name-only').split('\n').filter(Boolean);
+	for (const {path: file, commits} of hotspots)
+		assert.equal(commits, touched.filter(name => name === file).length, file);
+}
+
+const run = (desk: Desk, ...words: string[]) => desk.mozart('run', ...words);
+
+describe('the examples, run by the program', {concurrency: 2}, () => {
+	it('hello: batch 1 is done at once, batch 2 needs a completion, batch 3 a full retry', () =>
+		withDesk(async desk => {
+			copyExamples(desk.at('examples'));
+			const started = performance.now();
+			exits(await desk.mozart('validate', 'examples/hello.yaml'), 0);
+			const {stdout, stderr} = exits(await run(desk, 'examples/hello.yaml'), 0);
+			assert.ok(performance.now() - started < 10_000);
+			assert.equal(stderr, '');
+			assert.match(stdout, /hello: completed · 3\/3 completed\n5 attempts, 1 full retry, 1 completion in /);
+			const workspace = desk.at('examples/workspace/hello');
+			const facts = readFacts(stateOf(desk, theId(workspace), 'examples/workspace/hello'));
+			assert.deepEqual(
+				[1, 2, 3].map(batch => modes(facts, batch)),
+				[['normal'], ['normal', 'completion'], ['normal', 'retry']],
+			);
+			for (const number of [1, 2, 3])
+				assert.match(
+					readFileSync(path.join(workspace, `letters/letter-${number}.md`), 'utf8'),
+					/^Dear .+ and dear .+,\n[\s\S]+\nYours, Mozart\n$/,
+				);
+		}));
+
+	it('commit-review: the repository it lies in is reviewed ten commits a batch, and new commits later', () =>
+		withDesk(async desk => {
+			const repository = new SmallRepository();
+			try {
+				repository.write('.gitignore', 'examples/\n');
+				commits(repository, 1, 23);
+				copyExamples(path.join(repository.folder, 'examples'));
+				const job = path.join(repository.folder, 'examples/commit-review.yaml');
+				exits(await desk.mozart('validate', job), 0);
+				assert.match(exits(await run(desk, job), 0).stdout, /commit-review: completed · 3\/3 completed\n3 attempts/);
+				const workspace = path.join(repository.folder, 'examples/workspace/commit-review');
+				const ranges: [number, number][] = [
+					[1, 10],
+					[11, 20],
+					[21, 23],
+				];
+				reportsAreTrue(workspace, repository, ranges);
+				assert.equal(existsSync(path.join(repository.folder, '.git/index.lock')), false);
+
+				commits(repository, 24, 27);
+				const more = exits(await run(desk, job), 0);
+				assert.match(more.stderr, /4 new items \(23 -> 27\)/);
+				assert.match(more.stdout, /4\/4 completed\n4 attempts/);
+				reportsAreTrue(workspace, repository, [...ranges, [24, 27]]);
+				assert.equal(replay(readFacts(path.join(workspace, '.mozart', theId(workspace)))).result, 'completed');
+			} finally {
+				repository.remove();
+			}
+		}));
+
+	it('commit-review: another repository by --set, into another workspace', () =>
+		withDesk(async desk => {
+			const repository = new SmallRepository();
+			try {
+				commits(repository, 1, 3);
+				copyExamples(desk.at('examples'));
+				const words = ['--set', `prompt.variables.repository=${repository.folder}`, '--workspace', 'out'];
+				exits(await run(desk, 'examples/commit-review.yaml', ...words), 0);
+				reportsAreTrue(desk.at('out'), repository, [[1, 3]]);
+			} finally {
+				repository.remove();
+			}
+		}));
+
+	it('are all run here but those that need a CLI with an account; they are valid', () =>
+		withDesk(async desk => {
+			const run = ['commit-review.yaml', 'hello.yaml'];
+			const needAccount = ['batch-review.yaml'];
+			const others = readdirSync(examples).filter(name => name.endsWith('.yaml') && !run.includes(name));
+			assert.deepEqual(
+				others.filter(name => !needAccount.includes(name)),
+				[],
+			);
+			copyExamples(desk.at('examples'));
+			for (const name of others) exits(await desk.mozart('validate', `examples/${name}`), 0);
+		}));
+});
