@@ -53,8 +53,13 @@ export const eventSchema = z.discriminatedUnion('type', [
 	fact('attempt-stopping', {batch, attempt, into: z.enum(['pending', 'held', 'skipped'])}),
 	/** A batch is judged by its rules without being run. */
 	fact('recheck-started', {batch}),
-	/** The rules were checked. */
-	fact('validated', {batch, attempt, verdicts: z.array(verdictSchema)}),
+	/** The rules were checked. `after`: the watched files as they were then, to show beside the baseline. */
+	fact('validated', {
+		batch,
+		attempt,
+		verdicts: z.array(verdictSchema),
+		after: z.array(fileStateSchema).optional(),
+	}),
 	/** A recheck found the batch unfinished; it goes back to where it was. */
 	fact('recheck-ended', {batch}),
 	/** Only what is missing will be asked for. */

@@ -93,16 +93,22 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 	const validate: Ports['validate'] = async (task, signal) => {
 		const {batch, attempt} = task;
 		const rules = task.run.job.validations;
-		if (rules.length === 0) return [];
+		if (rules.length === 0) return {verdicts: []};
+		const placeholders = placeholdersOf(task);
 		const verdicts = await checkRules(rules, {
 			workspace,
-			placeholders: placeholdersOf(task),
+			placeholders,
 			baseline: batch.baseline ?? [],
 			env,
 			marker: markerOf(jobId, batch.number, attempt),
 			signal,
 		});
-		return signal.aborted ? undefined : verdicts;
+		if (signal.aborted) return undefined;
+		if (!rules.some(rule => rule.type === 'file_modified')) return {verdicts};
+		const {snapshots} = paths;
+		// For those who look later; a run does not fail for want of it.
+		const after = await takeBaseline(rules, {workspace, placeholders, snapshots}).catch(() => []);
+		return {verdicts, after};
 	};
 
 	const placeholdersOf = (task: Task) => placeholderValues(task.run.job, batchOf(task), folders);

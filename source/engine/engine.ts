@@ -4,7 +4,7 @@ import type {Event, Fact} from '../core/event.js';
 import {decide, nextWake, type Work, workOf} from '../core/plan.js';
 import {reduce} from '../core/reduce.js';
 import type {Batch, Mode, Outcome, Run} from '../core/run.js';
-import type {Verdict} from '../core/verdict.js';
+import type {FileState, Verdict} from '../core/verdict.js';
 import type {Clock} from './clock.js';
 
 /** One attempt or one check of rules, as plain data: it could be carried out anywhere. */
@@ -12,6 +12,9 @@ export type Task = {run: Run; batch: Batch; attempt: number; mode: Mode};
 
 /** Live output of an attempt. A slow face may drop it; the log file has everything. */
 export type Signal = {type: 'output'; batch: number; attempt: number; stream: 'stdout' | 'stderr'; text: string};
+
+/** What the rules found, and the watched files at that moment. */
+export type Judgement = {verdicts: Verdict[]; after?: FileState[]};
 
 /** The world, as the engine needs it. */
 export type Ports = {
@@ -27,7 +30,7 @@ export type Ports = {
 		control: {signal: AbortSignal; report(fact: Fact): Promise<void>; output(signal: Signal): void},
 	): Promise<Outcome>;
 	/** Checks the rules; undefined when aborted. */
-	validate(task: Task, signal: AbortSignal): Promise<Verdict[] | undefined>;
+	validate(task: Task, signal: AbortSignal): Promise<Judgement | undefined>;
 };
 
 /** What every face sees, in this process or over a socket. */
@@ -151,8 +154,8 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 	async function resultOf({type, batch, attempt, mode}: Work, signal: AbortSignal): Promise<Fact | undefined> {
 		const task = {run: published, batch: batchAt(published, batch), attempt, mode};
 		if (type === 'validate') {
-			const verdicts = await ports.validate(task, signal);
-			return verdicts && !signal.aborted ? {type: 'validated', batch, attempt, verdicts} : undefined;
+			const judgement = await ports.validate(task, signal);
+			return judgement && !signal.aborted ? {type: 'validated', batch, attempt, ...judgement} : undefined;
 		}
 		const outcome = await ports.perform(task, {
 			signal,

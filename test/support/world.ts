@@ -77,7 +77,7 @@ export class World {
 						task,
 						answer: passed => {
 							this.checks.splice(this.checks.indexOf(check), 1);
-							resolve(verdicts(task.run.job.validations.length, passed));
+							resolve({verdicts: verdicts(task.run.job.validations.length, passed)});
 						},
 					};
 					if (mine()) this.checks.push(check);
