@@ -1,6 +1,7 @@
 import {once} from 'node:events';
-import {Command, CommanderError, Option} from 'commander';
+import {Argument, Command, CommanderError, Option} from 'commander';
 import packageJson from './package.json' with {type: 'json'};
+import type {Shell} from './source/commands/completion.js';
 import type {Context, Ending} from './source/commands/context.js';
 import type {RunFlags} from './source/commands/run.js';
 import {systemClock} from './source/engine/clock.js';
@@ -148,7 +149,45 @@ program
 		),
 	);
 
+program
+	.command('init')
+	.description('write a job file to begin with')
+	.argument('[file]', 'the job file to write; mozart.yaml when not given')
+	.option('--force', 'also over a file that is there')
+	.action((file: string | undefined, flags: {force?: boolean}) =>
+		perform({}, async context =>
+			(await import('./source/commands/init.js')).init(file, {force: flags.force ?? false}, context),
+		),
+	);
+
+program
+	.command('schema')
+	.description('the JSON Schema of the job file, for editors')
+	.option('--path', 'only the path of the file that holds it')
+	.action((flags: {path?: boolean}) =>
+		perform({}, async context =>
+			(await import('./source/commands/schema.js')).schema({path: flags.path ?? false}, context),
+		),
+	);
+
+program
+	.command('completion')
+	.description('a script by which a shell completes commands, flags and jobs')
+	.addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+	.action((shell: Shell) =>
+		perform({}, async context => (await import('./source/commands/completion.js')).completion(shell, context)),
+	);
+
 for (const command of program.commands) command.addHelpText('after', exitHelp);
+
+program
+	.command('complete-words', {hidden: true})
+	.argument('[words...]')
+	.action((words: string[]) =>
+		perform({}, async context =>
+			(await import('./source/commands/complete-words.js')).completeWords(program, words, context),
+		),
+	);
 
 async function perform(flags: {json?: boolean}, action: (context: Context) => Promise<Ending>): Promise<void> {
 	const json = flags.json ?? false;

@@ -1,10 +1,10 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
-/** Something to measure: one Node process that runs `batches` no-op programs, each in a fresh folder. */
-export type Contestant = {
-	name: string;
-	batches: number;
+export type Sized = {name: string; batches: number};
+
+/** Something to measure: one Node process that runs `batches` no-op programs, one after the other. */
+export type Contestant = Sized & {
 	/** Gets the folder ready; returns the arguments of Node. */
 	prepare(folder: string): string[];
 	/** Throws unless all the work was really done. `said` is all that it printed. */

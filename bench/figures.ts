@@ -1,3 +1,4 @@
+import type {Sized} from './contestants.js';
 import type {Measured} from './measure.js';
 
 export function median(values: readonly number[]): number {
@@ -6,7 +7,7 @@ export function median(values: readonly number[]): number {
 	return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Every contestant's figures of one round: only what was measured minutes apart at most is compared. */
+/** The figures of one round by contestant: only what was measured minutes apart at most is compared. */
 export type Round = ReadonlyMap<string, Measured>;
 
 export type Comparison = {
@@ -20,21 +21,22 @@ export type Comparison = {
 
 type Figure = Exclude<keyof Measured, 'childrenCpuMs'>;
 
-const figure = (round: Round, name: string, key: Figure) => round.get(name)![key];
+const figure = (round: Round, {name}: Sized, key: Figure) => round.get(name)![key];
 
 /** A figure of one contestant over the same of another, round by round. */
-export const ratio = (rounds: readonly Round[], name: string, base: string, key: Figure): number[] =>
-	rounds.map(round => figure(round, name, key) / figure(round, base, key));
+export const ratio = (rounds: readonly Round[], mine: Sized, base: Sized, key: Figure): number[] =>
+	rounds.map(round => figure(round, mine, key) / figure(round, base, key));
 
-export const difference = (rounds: readonly Round[], name: string, base: string, key: Figure): number[] =>
-	rounds.map(round => figure(round, name, key) - figure(round, base, key));
+export const difference = (rounds: readonly Round[], mine: Sized, base: Sized, key: Figure): number[] =>
+	rounds.map(round => figure(round, mine, key) - figure(round, base, key));
 
-export type Sized = {name: string; batches: number};
-
-/** What a batch costs beyond start-up: the run of one batch is taken off, since long runs would hide it and short ones not. */
-export function growth(rounds: readonly Round[], many: Sized, few: Sized, one: string, key: Figure): number[] {
-	return rounds.map(round => {
-		const perBatch = ({name, batches}: Sized) => (figure(round, name, key) - figure(round, one, key)) / (batches - 1);
-		return perBatch(many) / perBatch(few);
+/**
+ * What one more batch costs in the long run over what it costs in the short one. The run of a single batch is taken
+ * off both, since start-up weighs ten times as much in the short run and would hide a growing cost.
+ */
+export const growth = (rounds: readonly Round[], long: Sized, short: Sized, single: Sized, key: Figure): number[] =>
+	rounds.map(round => {
+		const perBatch = (run: Sized) =>
+			(figure(round, run, key) - figure(round, single, key)) / (run.batches - single.batches);
+		return perBatch(long) / perBatch(short);
 	});
-}

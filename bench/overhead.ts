@@ -1,10 +1,11 @@
-import {mkdtempSync, rmSync, statfsSync} from 'node:fs';
-import {cpus, tmpdir, totalmem} from 'node:os';
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {bareLoop, mozart} from './contestants.js';
-import {type Comparison, difference, growth, median, type Round, ratio} from './figures.js';
+import {calmDisk} from './disk.js';
+import {type Comparison, difference, growth, type Round, ratio} from './figures.js';
 import {type Measured, measure} from './measure.js';
+import {comparisonLines, figureLines, holds, machineLines} from './report.js';
 
 const {values: flags} = parseArgs({
 	options: {
@@ -12,24 +13,25 @@ const {values: flags} = parseArgs({
 		rounds: {type: 'string', default: '5'},
 		batches: {type: 'string', default: '500'},
 		'many-batches': {type: 'string', default: '5000'},
-		folder: {type: 'string', default: tmpdir()},
+		folder: {type: 'string', default: join(import.meta.dirname, '../node_modules/.cache')},
 	},
 });
 const [rounds, few, many] = [Number(flags.rounds), Number(flags.batches), Number(flags['many-batches'])];
 
-const execaLoop = bareLoop('bare execa loop', 'bare-execa.mjs', few);
-const spawnLoop = bareLoop('bare spawn loop', 'bare-spawn.mjs', few);
+const execa = bareLoop('bare execa loop', 'bare-execa.mjs', few);
+const spawn = bareLoop('bare spawn loop', 'bare-spawn.mjs', few);
 const job = mozart('mozart', few, {rule: false});
-const ruledJob = mozart('mozart, one rule', few, {rule: true});
-const oneBatch = mozart('mozart, 1 batch', 1, {rule: false});
-const longJob = mozart(`mozart, ${many} batches`, many, {rule: false});
-const contestants = [execaLoop, spawnLoop, job, ruledJob, oneBatch, longJob];
+const ruled = mozart('mozart, one rule', few, {rule: true});
+const single = mozart('mozart, 1 batch', 1, {rule: false});
+const long = mozart(`mozart, ${many}`, many, {rule: false});
+const longExeca = bareLoop(`bare execa loop, ${many}`, 'bare-execa.mjs', many);
+const contestants = [execa, spawn, job, ruled, single, long, longExeca];
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const say = (lines: readonly string[]) => void process.stdout.write(`${lines.join('\n')}\n\n`);
 const note = (line: string) => void process.stderr.write(`${line}\n`);
 
 async function measureAll(root: string): Promise<Round[]> {
-	for (const contestant of contestants.filter(({batches}) => batches <= few)) await measure(contestant, root);
+	for (const contestant of contestants) if (contestant.batches < many) await measure(contestant, root);
 	note('warm-up done');
 	const done: Round[] = [];
 	while (done.length < rounds) {
@@ -45,81 +47,32 @@ async function measureAll(root: string): Promise<Round[]> {
 	return done;
 }
 
-const comparisons = (done: readonly Round[]): Comparison[] => [
-	{what: 'wall, mozart / bare execa', unit: '×', values: ratio(done, job.name, execaLoop.name, 'wallMs'), limit: 1.5},
-	{what: 'CPU, mozart / bare execa', unit: '×', values: ratio(done, job.name, execaLoop.name, 'cpuMs'), limit: 1.5},
-	{
-		what: 'memory, mozart − bare execa',
-		unit: ' MB',
-		values: difference(done, job.name, execaLoop.name, 'memoryMb'),
-		limit: 40,
-	},
-	{
-		what: `wall a batch, ${many} / ${few}`,
-		unit: '×',
-		values: growth(done, longJob, job, oneBatch.name, 'wallMs'),
-		limit: 1.1,
-	},
-	{
-		what: `CPU a batch, ${many} / ${few}`,
-		unit: '×',
-		values: growth(done, longJob, job, oneBatch.name, 'cpuMs'),
-		limit: 1.1,
-	},
-	{what: 'wall, with a rule / bare execa', unit: '×', values: ratio(done, ruledJob.name, execaLoop.name, 'wallMs')},
-	{what: 'CPU, with a rule / bare execa', unit: '×', values: ratio(done, ruledJob.name, execaLoop.name, 'cpuMs')},
-	{what: 'wall, mozart / bare spawn', unit: '×', values: ratio(done, job.name, spawnLoop.name, 'wallMs')},
-	{what: 'CPU, mozart / bare spawn', unit: '×', values: ratio(done, job.name, spawnLoop.name, 'cpuMs')},
-	{
-		what: `memory, mozart ${many} − bare execa`,
-		unit: ' MB',
-		values: difference(done, longJob.name, execaLoop.name, 'memoryMb'),
-	},
+const compare = (done: readonly Round[]): Comparison[] => [
+	{what: 'wall, mozart / bare execa', unit: '×', values: ratio(done, job, execa, 'wallMs'), limit: 1.5},
+	{what: 'CPU, mozart / bare execa', unit: '×', values: ratio(done, job, execa, 'cpuMs'), limit: 1.5},
+	{what: `wall a batch, ${many} / ${few}`, unit: '×', values: growth(done, long, job, single, 'wallMs'), limit: 1.1},
+	{what: `CPU a batch, ${many} / ${few}`, unit: '×', values: growth(done, long, job, single, 'cpuMs'), limit: 1.1},
+	{what: 'peak, mozart − bare execa', unit: ' MB', values: difference(done, job, execa, 'memoryMb'), limit: 40},
+	{what: `peak, the same with ${many}`, unit: ' MB', values: difference(done, long, longExeca, 'memoryMb')},
+	{what: 'wall, with a rule / bare execa', unit: '×', values: ratio(done, ruled, execa, 'wallMs')},
+	{what: 'CPU, with a rule / bare execa', unit: '×', values: ratio(done, ruled, execa, 'cpuMs')},
+	{what: 'wall, mozart / bare spawn', unit: '×', values: ratio(done, job, spawn, 'wallMs')},
+	{what: 'CPU, mozart / bare spawn', unit: '×', values: ratio(done, job, spawn, 'cpuMs')},
 ];
 
-const tmpfs = 0x01021994;
-
-function sayMachine(root: string): void {
-	const {length, 0: first} = cpus();
-	const memory = Math.round(totalmem() / 2 ** 30);
-	const disk = statfsSync(root).type === tmpfs ? ', STATE IN MEMORY: syncing costs nothing there, give --folder' : '';
-	say(
-		`${length} cores (${first?.model.trim()}), ${memory} GB, ${process.platform}, Node ${process.versions.node}${disk}`,
-	);
-}
-
-function sayFigures(done: readonly Round[]): void {
-	say('\n| | ms a batch, wall | CPU of Node | CPU of the children | peak MB |\n|---|---|---|---|---|');
-	for (const {name, batches} of contestants) {
-		const middle = (key: keyof Measured) => median(done.map(round => round.get(name)![key] ?? Number.NaN));
-		const each = (key: keyof Measured) => (middle(key) / batches).toFixed(2);
-		const cells = [name, each('wallMs'), each('cpuMs'), each('childrenCpuMs'), middle('memoryMb').toFixed(0)];
-		say(`| ${cells.join(' | ')} |`);
-	}
-}
-
-/** Tells whether every limit holds. */
-function sayComparisons(done: readonly Round[]): boolean {
-	let good = true;
-	say('\n| | median | rounds | limit |\n|---|---|---|---|');
-	for (const {what, unit, values, limit} of comparisons(done)) {
-		const digits = unit === '×' ? 2 : 0;
-		const broken = limit !== undefined && !(median(values) <= limit);
-		if (broken) good = false;
-		const allowed = limit === undefined ? '' : `${limit}${unit}${broken ? ' BROKEN' : ''}`;
-		const each = values.map(value => value.toFixed(digits)).join(' ');
-		say(`| ${what} | ${median(values).toFixed(digits)}${unit} | ${each} | ${allowed} |`);
-	}
-	return good;
-}
-
+mkdirSync(flags.folder, {recursive: true});
 const root = mkdtempSync(join(flags.folder, 'mozart-bench-'));
 try {
+	const disk = await calmDisk(root, () =>
+		note('many files were deleted here just now: waiting until the disk is calm again'),
+	);
 	const done = await measureAll(root);
-	sayMachine(root);
-	sayFigures(done);
-	const good = sayComparisons(done);
-	say(good ? '\nEvery limit holds.' : '\nA limit is broken.');
+	const comparisons = compare(done);
+	say(machineLines(disk));
+	say(figureLines(contestants, done));
+	say(comparisonLines(comparisons));
+	const good = comparisons.every(holds);
+	say([good ? 'Every limit holds.' : 'A limit is broken.']);
 	if (flags.check && !good) process.exitCode = 1;
 } finally {
 	rmSync(root, {recursive: true});

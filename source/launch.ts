@@ -1,10 +1,18 @@
 #!/usr/bin/env node
 // Runs on any Node with modules, so that an old one gets a sentence and no stack trace: nothing newer may stand here.
+import {spawn, spawnSync} from 'node:child_process';
+import fs from 'node:fs';
 import module from 'node:module';
+import {isatty} from 'node:tty';
 
 const needed = [22, 13];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [flag = '', ...more] = process.argv.slice(2);
+
+/** Commands that may open a screen over a run of their own. */
+const mayOpenScreen = ['run', 'resume'];
+/** With one of these they surely do not. */
+const opensNone = ['--json', '--no-tui', '--detach', '--dry-run', '-n', '--help', '-h'];
 
 if (major < needed[0]! || (major === needed[0] && minor < needed[1]!)) {
 	process.stderr.write(
@@ -15,10 +23,55 @@ if (major < needed[0]! || (major === needed[0] && minor < needed[1]!)) {
 	// Scripts ask this often: no need to load a program for it. The path is that of the bundle's.
 	const {version} = module.createRequire(import.meta.url)('../../package.json');
 	process.stdout.write(`${version}\n`);
+} else if (needsParent()) {
+	attend();
 } else {
 	// Before anything large is loaded: what is compiled once is kept below the system's temporary folder.
 	module.enableCompileCache();
 	// Put together so that the bundler leaves this import for the moment it runs.
 	const cli = new URL('../cli.js', import.meta.url).href;
 	import(cli);
+}
+
+function needsParent(): boolean {
+	if (!mayOpenScreen.includes(flag) || more.some(word => opensNone.includes(word))) return false;
+	return isatty(0) && isatty(1) && process.env.MOZART_PARENT !== String(process.ppid);
+}
+
+/**
+ * A shell waits for the process that it has started, and no process can hand its work to another. So that a screen can be
+ * left while the run goes on, the shell gets this one to wait for, which does nothing but start the real one, hand on what
+ * it is told, and end with it, or before it when it lets go. See `process/parent.ts` for the other side.
+ */
+function attend(): void {
+	const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+		env: {...process.env, MOZART_PARENT: String(process.pid)},
+	});
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+	for (const signal of signals) process.on(signal, () => child.connected && child.send({signal}, () => {}));
+	child.on('message', () => {
+		child.removeAllListeners('exit');
+		child.disconnect();
+		child.unref();
+	});
+	child.on('exit', (code, signal) => {
+		if (signal === null) {
+			process.exitCode = code ?? 1;
+			return;
+		}
+		giveTerminalBack();
+		for (const one of signals) process.removeAllListeners(one);
+		process.kill(process.pid, signal);
+	});
+}
+
+/** What a screen that was killed could not do itself: the main buffer, the cursor, plain pasting, line editing. */
+function giveTerminalBack(): void {
+	try {
+		fs.writeSync(1, '\x1b[?1049l\x1b[?25h\x1b[?2004l');
+		spawnSync('stty', ['sane'], {stdio: 'inherit'});
+	} catch {
+		// The terminal is gone.
+	}
 }

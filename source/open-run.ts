@@ -1,9 +1,10 @@
 import {createHash, randomUUID} from 'node:crypto';
-import {readFile, realpath} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import {createBackend} from './backends/create.js';
 import {type CheckedJob, checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
+import {type Control, serveControl} from './control/server.js';
 import {allBatches} from './core/batch-table.js';
 import {batchRanges} from './core/batches.js';
 import {isChosen} from './core/bookkeeping.js';
@@ -17,15 +18,15 @@ import {createAttempts, markerOf} from './engine/attempt.js';
 import {createCheckpointing} from './engine/checkpointing.js';
 import type {Clock} from './engine/clock.js';
 import {createEngine, type Engine} from './engine/engine.js';
+import {counted} from './headless/words.js';
 import {findItems} from './items/find-items.js';
 import {endMarked} from './process/strays.js';
 import {compileTemplate} from './prompts/template.js';
 import {placeholderValues} from './prompts/variables.js';
-import {jobId} from './store/job-id.js';
-import {acquireLock, type Lock} from './store/lock.js';
+import {holdState} from './store/hold-state.js';
 import {openSaved} from './store/open-saved.js';
 import {findJob, register, registryFolder} from './store/registry.js';
-import {openStateFolder, type StatePaths, setStateAside} from './store/state-folder.js';
+import type {StatePaths} from './store/state-folder.js';
 
 /** Why a job cannot be opened, by what it asks of the user. */
 export type Problem =
@@ -39,9 +40,9 @@ export type OpenOptions = {
 	sets: readonly string[];
 	/**
 	 * `run`: look for new items and requeue what failed. `resume`: go on with what is unfinished. `recheck`: start paused
-	 * and run nothing.
+	 * and run nothing. `steer`: the same, also when the job is complete.
 	 */
-	intent: 'run' | 'resume' | 'recheck';
+	intent: 'run' | 'resume' | 'recheck' | 'steer';
 	/** Batches to run, as closed ranges; all when absent. */
 	selection?: [number, number][];
 	/** Keep the old state aside and begin anew. */
@@ -64,6 +65,8 @@ export type OpenRun = {
 	warnings: Finding[];
 	source: string;
 	engine: Engine;
+	/** How other programs reach this run; undefined where they cannot. */
+	control?: Control;
 	/** Saves, gives the lock back, and tells what could not be saved. Also after the engine has failed. */
 	close(): Promise<string[]>;
 };
@@ -75,8 +78,11 @@ export type Complete = {id: string; run: Run; notes: string[]};
 export async function openRun(options: OpenOptions): Promise<OpenRun | Complete | Problem> {
 	const checked = await checkFile(options.file, options.sets);
 	if ('kind' in checked) return checked;
-	const held = await holdState(checked, options);
-	if ('kind' in held) return held;
+	const {file, workspace: written, job} = checked;
+	const {force = false, fresh = false, clock} = options;
+	const held = await holdState({file, name: job.name, workspace: written}, {now: clock.now(), force, fresh});
+	if ('heldBy' in held) return {kind: 'locked', message: held.message};
+	if ('failure' in held) return {kind: 'state', message: held.failure.message};
 	const {lock, paths, id, workspace} = held;
 	const giveBack = async <T extends Problem | Complete>(value: T): Promise<T> => {
 		await lock.release();
@@ -88,10 +94,11 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		await saved.journal.close();
 		return giveBack(value);
 	};
-	const notes = [...held.notes];
+	const notes: string[] = [];
+	if (held.movedTo) notes.push(`The state so far is kept as ${held.movedTo}.`);
 	const registry = registryFolder(options.env);
 	const isNew = !saved.state && saved.events.length === 0;
-	if (isNew && !options.fresh && 'job' in (await findJob(registry, id)))
+	if (isNew && !fresh && 'job' in (await findJob(registry, id)))
 		notes.push('This job was run before, but its state is gone: it begins anew.');
 	if (saved.torn)
 		notes.push(`The last entry of the journal was cut off by a crash and is dropped (${saved.torn.bytes} bytes).`);
@@ -102,7 +109,8 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	// Also without any state: a fresh start, or a deleted folder, must not put a second CLI beside an orphan.
 	if (known?.phase !== 'ended') {
 		const orphans = await endMarked(markerPrefix(id), {graceMs: 2000});
-		if (orphans.found > 0) notes.push(`Ended ${orphans.found} processes that a crashed run had left behind.`);
+		if (orphans.found > 0)
+			notes.push(`Ended ${counted(orphans.found, 'process', 'processes')} that a crashed run had left behind.`);
 		if (orphans.left.length > 0) {
 			return refuse({
 				kind: 'state',
@@ -115,7 +123,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	if ('kind' in opened) return refuse(opened);
 	const opening = openingFacts(known, opened, options, notes);
 	if (typeof opening === 'string') return refuse({kind: 'usage', message: opening});
-	if (known && isComplete(known, opening)) return refuse({id, run: known, notes});
+	if (known && options.intent !== 'steer' && isComplete(known, opening)) return refuse({id, run: known, notes});
 
 	const template = compileTemplate(source, templateOptions(checked));
 	if ('error' in template) return refuse({kind: 'usage', message: template.error.message});
@@ -129,8 +137,6 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			sets: [...options.sets],
 			updatedAt: options.clock.now(),
 		});
-	const unlisted = await note('running');
-	if (unlisted) notes.push(unlisted.message);
 	const {journal, checkpoint} = saved;
 	const engine = createEngine(known, opening, {
 		clock: options.clock,
@@ -148,13 +154,24 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	});
 	const checkpointing = createCheckpointing(run => checkpoint.save({seq: run.seq, offset: journal.offset, state: run}));
 	engine.subscribe((events, run) => checkpointing.note(events, run));
+	const isRun = options.intent === 'run' || options.intent === 'resume';
+	const [unlisted, control] = await Promise.all([
+		note('running'),
+		isRun ? serveControl(engine, {id, root: paths.root, note: paths.control, env: options.env}) : undefined,
+	]);
+	if (unlisted) notes.push(unlisted.message);
+	if (control && 'problem' in control)
+		notes.push(`Other programs cannot reach this run (mozart attach, pause and so on): ${control.problem}.`);
 
 	return {
 		...{id, name: checked.job.name, file: checked.file, workspace, paths, notes, engine},
 		warnings: checked.warnings,
 		source: checked.loaded.source,
+		...(control && 'close' in control && {control}),
 		async close() {
 			const problems: string[] = [];
+			const served = control && 'close' in control ? control : undefined;
+			await served?.stopListening();
 			const run = engine.getSnapshot();
 			if (run) {
 				const problem = await checkpointing.finish(run);
@@ -164,6 +181,8 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			}
 			await journal.close();
 			await lock.release().catch(error => problems.push(wordsOf(error)));
+			// Last: who hears that this program is done may run the job at once.
+			await served?.close();
 			return problems;
 		},
 	};
@@ -171,53 +190,6 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const markerPrefix = (id: string) => markerOf(id, 0, 0).replace('0#0', '');
-
-async function holdState(
-	{file, job, workspace: written}: CheckedJob,
-	{fresh, force, clock}: OpenOptions,
-): Promise<{lock: Lock; paths: StatePaths; id: string; workspace: string; notes: string[]} | Problem> {
-	// The id hangs on the workspace's real path, which is known only once it is there.
-	const first = await openStateFolderFor(file, written, job.name);
-	if ('kind' in first) return first;
-	const {id, workspace} = first;
-	let {paths} = first;
-	const take = async (): Promise<Lock | Problem> => {
-		const taken = await acquireLock(paths.root, {now: clock.now(), force: force ?? false});
-		if ('heldBy' in taken) return {kind: 'locked', message: taken.message};
-		return 'failure' in taken ? {kind: 'state', message: taken.failure.message} : taken;
-	};
-	let lock = await take();
-	if ('kind' in lock) return lock;
-	const notes: string[] = [];
-	if (fresh) {
-		// The old lock goes along with the old state: until the new one is taken, nobody else can run on either.
-		const old = lock;
-		const aside = await setStateAside(workspace, id, clock.now());
-		if ('failure' in aside) return {kind: 'state', message: aside.failure.message};
-		if (aside.movedTo) notes.push(`The state so far is kept as ${aside.movedTo}.`);
-		const again = await openStateFolder(workspace, id);
-		if ('failure' in again) return {kind: 'state', message: again.failure.message};
-		paths = again.paths;
-		lock = await take();
-		await old.release();
-		if ('kind' in lock) return lock;
-	}
-	return {lock, paths, id, workspace, notes};
-}
-
-async function openStateFolderFor(
-	file: string,
-	written: string,
-	name: string,
-): Promise<{id: string; workspace: string; paths: StatePaths} | Problem> {
-	const before = await openStateFolder(written, jobId(file, written, name));
-	if ('failure' in before) return {kind: 'state', message: before.failure.message};
-	const workspace = await realpath(written);
-	const id = jobId(file, workspace, name);
-	const after = workspace === written ? before : await openStateFolder(workspace, id);
-	if ('failure' in after) return {kind: 'state', message: after.failure.message};
-	return {id, workspace, paths: after.paths};
-}
 
 export const templateOf = async ({job, folder}: CheckedJob): Promise<string> =>
 	job.prompt.template ?? (await readFile(resolve(folder, job.prompt.template_file ?? ''), 'utf8'));
@@ -291,8 +263,10 @@ function openingFacts(known: Run | undefined, opened: Opened, options: OpenOptio
 		];
 	}
 	const facts: Fact[] = lostAttempts(known);
-	if (facts.length > 0)
-		notes.push(`${facts.length} attempts were cut off when the last run ended; their rules are checked first.`);
+	if (facts.length > 0) {
+		const judged = opened.job.validations.length > 0 ? '; rules are checked before anything is run again' : '';
+		notes.push(`Cut off when the last run ended: ${counted(facts.length, 'attempt')}${judged}.`);
+	}
 	const changes = changesOf(known, opened);
 	const skipped = new Set<number>();
 	let total = known.total;
@@ -309,7 +283,7 @@ function openingFacts(known: Run | undefined, opened: Opened, options: OpenOptio
 	const problem = selectionProblem(options.selection, total);
 	if (problem) return problem;
 	facts.push({type: 'run-reopened', ...selection});
-	if (options.intent === 'recheck')
+	if (options.intent === 'recheck' || options.intent === 'steer')
 		facts.push({type: 'paused', mode: 'drain', reason: 'rules are checked, nothing is run'});
 	if (options.intent === 'run') {
 		for (const batch of allBatches(known)) {

@@ -19,10 +19,8 @@ export async function checkBatches(subject: Subject): Promise<Finding[]> {
 
 function countFindings({document, job}: Subject, totalItems: number, said: string): Finding[] {
 	const {size, start_item: startItem} = job.batch;
-	const batches = batchCount({size, totalItems, startItem});
-	if (batches >= 1) return [];
-	const sum = `(${totalItems} − ${startItem} + 1) / ${size}`;
-	const message = `start_item is ${startItem} and ${said}: that makes ${sum}, rounded up ${batches} batches, and at least 1 is needed`;
+	if (batchCount({size, totalItems, startItem}) >= 1) return [];
+	const message = `start_item is ${startItem} and ${said}: that leaves no item to work on`;
 	return [error(document.placeOf(['batch', 'start_item']), message, 'start_item: 1')];
 }
 

@@ -56,6 +56,8 @@ function heal<T>(schema: z.ZodType<T>, written: unknown, mostTries = 4): T | und
 		const result = schema.safeParse(value);
 		if (result.success) return result.data;
 		for (const issue of result.error.issues) {
+			// A backend without its wrong type would be looked at as one of the default type.
+			if (issue.code === 'invalid_union') return undefined;
 			if (issue.code === 'unrecognized_keys') for (const key of issue.keys) remove(value, [...issue.path, key]);
 			else if (issue.path.length === 0) value = undefined;
 			else remove(value, issue.path);

@@ -12,7 +12,9 @@ export function checkRules(subject: Subject): Finding[] {
 	const findings: Finding[] = [];
 	if (rules.length === 0 && allRules) {
 		const place = document.placeOf(document.find(['validations']) ? ['validations'] : ['name'], 'key');
-		findings.push(warning(place, 'there are no validations: with no rules exit code 0 is the verdict'));
+		const message =
+			'there are no validations, so a batch is done when its program exits with 0, whatever it has written: add a rule, such as {type: file_exists, path: report-{batch_num}.md}';
+		findings.push(warning(place, message));
 	}
 	const first = new Map<string, number>();
 	for (const {index, rule} of rules) {

@@ -4,7 +4,6 @@ import {eventSchema} from '../core/event.js';
 import {reduce} from '../core/reduce.js';
 import {type Run, runSchema} from '../core/run.js';
 import type {Problem} from '../open-run.js';
-import {jobId} from '../store/job-id.js';
 import {readSaved} from '../store/open-saved.js';
 import {findJob, listJobs, registryFolder} from '../store/registry.js';
 import {type StatePaths, statePaths} from '../store/state-folder.js';
@@ -29,7 +28,9 @@ export async function locate(ref: string | undefined, {env, cwd}: Context): Prom
 	const found = await findJob(folder, ref, cwd);
 	if ('job' in found) return located(found.job);
 	if (found.error === 'unknown' && (await isFile(resolve(cwd, ref)))) {
+		// Not needed for a job that is known: both load much.
 		const {checkFile} = await import('../check/check-file.js');
+		const {jobId} = await import('../store/job-id.js');
 		const checked = await checkFile(resolve(cwd, ref), []);
 		if ('kind' in checked) return checked;
 		const {file, workspace, job} = checked;

@@ -1,5 +1,11 @@
+import {isIdle} from '../core/plan.js';
+import type {Run} from '../core/run.js';
+import type {Engine} from '../engine/engine.js';
+import {eventLines} from '../headless/event-line.js';
 import {summaryLines} from '../headless/summary-lines.js';
 import type {OpenRun} from '../open-run.js';
+import {loadScreen} from '../ui/load-screen.js';
+import {oneLine} from '../ui/plain-text.js';
 import type {Context, Ending} from './context.js';
 import {abandoned, endingOf} from './ending.js';
 import type {Heed} from './signals.js';
@@ -9,57 +15,105 @@ export function wantsScreen({env, json, terminal}: Context, {tui = true}: {tui?:
 	return terminal && tui && !json && env.TERM !== 'dumb' && !env.CI;
 }
 
-/** What is said while the screen has the terminal waits until it is given back. */
-export function deferred(context: Context): Context & {flush(): void} {
-	const held: string[] = [];
+/** A context whose lines wait while the screen has the terminal. */
+export type Deferred = Context & {
+	/** Whom trouble is told at once, while there is someone; it does not wait then. */
+	listener: ((line: string) => void) | undefined;
+	/** The terminal is free: says what has waited, and from now on everything at once. */
+	flush(): void;
+};
+
+export function deferred(context: Context): Deferred {
+	const held: (() => void)[] = [];
+	let isFree = false;
+	const say = (what: () => void) => void (isFree ? what() : held.push(what));
 	return {
 		...context,
-		out: line => void held.push(line),
-		err: line => void held.push(line),
+		listener: undefined,
+		out: line => say(() => context.out(line)),
+		err(line) {
+			if (this.listener) this.listener(line);
+			else say(() => context.err(line));
+		},
 		flush() {
-			for (const line of held.splice(0)) context.out(line);
+			this.listener = undefined;
+			isFree = true;
+			for (const what of held.splice(0)) what();
 		},
 	};
 }
 
-/** Runs on the screen until the person leaves it; prints one bounded summary then. */
-export async function followOnScreen(opened: OpenRun, heed: Heed, context: Context): Promise<Ending> {
-	const {openScreen} = await import('../ui/app.js');
+/**
+ * Runs on the screen until the person leaves it; prints one bounded summary then. By whatever door the program is left,
+ * the terminal is given back first. Without its screen a run goes on to its end.
+ */
+export async function followOnScreen(opened: OpenRun, heed: Heed, context: Deferred): Promise<Ending> {
+	const {openScreen} = await loadScreen();
 	const {engine, id} = opened;
-	const {clock} = context;
+	const {clock, env} = context;
 	const screen = openScreen(engine, {
 		clock,
+		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		// The same way as from outside: first in order, then at once.
 		onInterrupt() {
+			const isOver = engine.getSnapshot().phase === 'ended';
 			engine.leave();
-			process.kill(process.pid, 'SIGINT');
+			if (!isOver) process.kill(process.pid, 'SIGINT');
 		},
 		onLeave: () => engine.leave(),
 	});
-	// A screen that fails must not take the run with it: the run goes on, and ends when it is done.
+	context.listener = screen.say;
+	const close = () => {
+		context.listener = undefined;
+		return screen.close();
+	};
+	const giveBack = () => {
+		void close();
+		context.flush();
+	};
+	const onHangUp = () => {
+		void close();
+		goOnAlone(engine);
+	};
+	// A terminal that is gone cannot be read, nor be given back.
+	const ignore = () => {};
 	screen.closed.catch((error: unknown) => {
-		context.err(`The screen has failed (${String(error)}); the run goes on without it.`);
-		engine.leave();
+		context.listener = undefined;
+		const why = error instanceof Error ? error.message : String(error);
+		context.err(`The screen has failed (${oneLine(why)}). The run goes on, in plain lines:`);
+		context.flush();
+		goOnAlone(engine, line => context.out(line));
 	});
 	heed.steer(engine);
-	process.once('SIGTERM', engine.leave).once('SIGINT', engine.leave).once('SIGHUP', leaveTerminal);
+	process.on('SIGTERM', engine.leave).on('SIGINT', engine.leave).on('SIGHUP', onHangUp);
+	process.on('exit', giveBack).on('uncaughtExceptionMonitor', giveBack);
+	process.stdin.on('error', ignore);
 	engine.start({stay: true});
 	try {
 		const run = await engine.ended;
-		await screen.close();
+		await close();
 		for (const problem of await opened.close()) context.err(problem);
 		for (const line of summaryLines(run, {id, now: clock.now()})) context.out(line);
 		return endingOf(run);
 	} catch (error) {
-		await screen.close();
+		await close();
 		return await abandoned(error, opened, context);
 	} finally {
-		process.off('SIGTERM', engine.leave).off('SIGINT', engine.leave).off('SIGHUP', leaveTerminal);
+		process.off('SIGTERM', engine.leave).off('SIGINT', engine.leave).off('SIGHUP', onHangUp);
+		process.off('exit', giveBack).off('uncaughtExceptionMonitor', giveBack);
+		process.stdin.off('error', ignore);
 	}
+}
 
-	/** The terminal is gone: nobody looks any more, the work goes on to its end. */
-	function leaveTerminal(): void {
-		engine.leave();
-		void screen.close();
-	}
+/** Nobody looks any more and nobody can say "go on": the run ends when nothing is left that it can do by itself. */
+function goOnAlone(engine: Engine, say: (line: string) => void = () => {}): void {
+	const endIdle = (run: Run | undefined) => {
+		if (run?.phase === 'paused' && isIdle(run)) engine.send({type: 'stop', mode: 'drain'}).catch(() => {});
+	};
+	engine.leave();
+	engine.subscribe((events, run) => {
+		for (const event of events) for (const line of eventLines(event, run)) say(line);
+		endIdle(run);
+	});
+	endIdle(engine.getSnapshot());
 }

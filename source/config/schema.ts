@@ -190,7 +190,7 @@ export type ItemSource = z.infer<typeof itemSourceSchema>;
 
 /** Fields of the format that this version cannot honour yet: refused by name, so that none is silently ignored. */
 export const notBuilt: ReadonlyMap<string, string> = new Map([
-	['notifications', 'notifications'],
+	['notifications', 'messages to the desktop, Slack or mail'],
 	['state_backend', 'a choice of state backend (state is kept as a journal)'],
 	['state_path', 'a choice of state folder (it is <workspace>/.mozart)'],
 ]);

@@ -1,22 +1,32 @@
+import * as z from 'zod';
 import {batchAt} from './batch-table.js';
 import type {Fact} from './event.js';
 import {count} from './plan.js';
 import type {Run} from './run.js';
 
+const batch = z.number();
+const attempt = z.number().exactOptional();
+const mode = z.enum(['drain', 'now']);
+
 /**
  * What a face may ask for. A command that ends an attempt names it (`attempt`), so that a screen that is behind cannot
  * hit the next one.
  */
-export type Command =
-	| {type: 'pause'; mode: 'drain' | 'now'}
-	| {type: 'resume'}
-	| {type: 'stop'; mode: 'drain' | 'now'; cancel?: boolean}
-	| {type: 'retry'; batch: number}
-	| {type: 'skip'; batch: number; attempt?: number}
-	| {type: 'hold'; batch: number; attempt?: number}
-	| {type: 'recheck'; batch: number}
-	| {type: 'end-wait'; batch: number}
-	| {type: 'set-concurrency'; concurrency: number};
+export const commandSchema = z.discriminatedUnion('type', [
+	z.object({type: z.literal('pause'), mode}),
+	z.object({type: z.literal('resume')}),
+	z.object({type: z.literal('stop'), mode, cancel: z.boolean().exactOptional()}),
+	z.object({type: z.literal('retry'), batch}),
+	z.object({type: z.literal('skip'), batch, attempt}),
+	z.object({type: z.literal('hold'), batch, attempt}),
+	z.object({type: z.literal('recheck'), batch}),
+	z.object({type: z.literal('end-wait'), batch}),
+	z.object({type: z.literal('set-concurrency'), concurrency: z.number()}),
+]);
+export type Command = z.infer<typeof commandSchema>;
+
+/** Why a run is paused that a person has paused. */
+export const pausedByYou = 'paused by you';
 
 export type Answer = {facts: Fact[]} | {refused: string};
 
@@ -30,7 +40,7 @@ export function answer(run: Run, command: Command): Answer {
 	switch (command.type) {
 		case 'pause':
 			if (run.phase === 'paused' && (run.stop === 'now' || command.mode === 'drain')) return refused('already paused');
-			return facts({type: 'paused', mode: command.mode, reason: 'paused by you'});
+			return facts({type: 'paused', mode: command.mode, reason: pausedByYou});
 		case 'resume':
 			return run.phase === 'paused' ? facts({type: 'resumed'}) : refused('not paused');
 		case 'stop': {

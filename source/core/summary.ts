@@ -79,3 +79,7 @@ function stateOf(run: Run, running: number): Summary['state'] {
 			return run.result ?? 'completed';
 	}
 }
+
+/** Whether a completed batch had no full retry left when it passed: had it failed once more, the batch would have failed. */
+export const passedOnLastTry = ({job}: Run, batch: Batch): boolean =>
+	batch.status === 'completed' && job.retry.max_retries > 0 && batch.retries >= job.retry.max_retries;

@@ -1,4 +1,4 @@
-import {setTimeout as sleep, setImmediate as turn} from 'node:timers/promises';
+import {setImmediate as turn} from 'node:timers/promises';
 import {execa} from 'execa';
 import {type Capture, captureOutput} from './output.js';
 import {readProcess} from './process-table.js';
@@ -172,18 +172,30 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
 /** Resolves when the output is closed, has been silent for a moment, or has gone on for too long after the child's end. */
 async function drained(close: Promise<void>, captures: readonly Capture[]): Promise<void> {
 	const bytes = () => captures.reduce((sum, capture) => sum + capture.bytes(), 0);
-	const silence = async (stop: AbortSignal) => {
-		const deadline = performance.now() + drainMs;
-		for (let before = -1; before !== bytes() || captures.some(capture => capture.heldBack()); ) {
-			if (performance.now() > deadline && !captures.some(capture => capture.heldBack())) return;
-			before = bytes();
-			await sleep(quietMs, undefined, {signal: stop});
-			// On a busy machine the timer comes before output that lies ready: let that be read first.
-			await turn();
-			await turn();
-		}
-	};
-	const stopper = new AbortController();
-	await Promise.race([close, silence(stopper.signal).catch(() => {})]);
-	stopper.abort();
+	const heldBack = () => captures.some(capture => capture.heldBack());
+	let closed = false;
+	const closing = close.then(() => {
+		closed = true;
+	});
+	const deadline = performance.now() + drainMs;
+	for (let before = -1; before !== bytes() || heldBack(); ) {
+		if (performance.now() > deadline && !heldBack()) return;
+		before = bytes();
+		await settledWithin(quietMs, closing);
+		if (closed) return;
+		// On a busy machine the timer comes before output that lies ready: let that be read first.
+		await turn();
+		await turn();
+	}
+}
+
+/** Resolves with the promise, or after so many ms. No AbortSignal calls the timer off: that makes an error with a stack, for every attempt. */
+function settledWithin(ms: number, promise: Promise<void>): Promise<void> {
+	return new Promise(resolve => {
+		const timer = setTimeout(resolve, ms);
+		void promise.then(() => {
+			clearTimeout(timer);
+			resolve();
+		});
+	});
 }

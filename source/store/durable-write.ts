@@ -1,4 +1,3 @@
-import {randomBytes} from 'node:crypto';
 import {open, readdir, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {errorCode} from './disk-failure.js';
@@ -18,7 +17,7 @@ export const syncFolder = async (folder: string): Promise<void> => {
 
 /** Writes a file beside `file` under a name nobody else uses, complete and synced, and returns where. */
 export const writeTemp = async (file: string, text: string): Promise<string> => {
-	const temp = `${file}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+	const temp = `${file}.${process.pid}-${crypto.randomUUID()}.tmp`;
 	try {
 		const handle = await open(temp, 'wx', 0o600);
 		try {

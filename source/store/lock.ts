@@ -1,4 +1,3 @@
-import {randomUUID} from 'node:crypto';
 import {link, readdir, rename, rm, stat} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
@@ -100,7 +99,7 @@ const release = async (folder: string, n: number, token: string) => {
 export const acquireLock = async (folder: string, {now, force = false}: LockOptions): Promise<LockResult> => {
 	const self = processIdentity(process.pid);
 	if (!self) throw new Error('this process has no identity');
-	const token = randomUUID();
+	const token = crypto.randomUUID();
 	const own: LockContent = {format: 1, released: false, token, ...self, host: hostname(), since: now};
 	try {
 		// Each round that fails was won by someone else; so many lost rounds mean that the folder is not what it seems.

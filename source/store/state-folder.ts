@@ -10,6 +10,10 @@ export type StatePaths = {
 	checkpoint: string;
 	attempts: string;
 	snapshots: string;
+	/** Where the program that runs the job can be reached. */
+	control: string;
+	/** What a run without a terminal has said. */
+	runLog: string;
 	promptFile(batch: number, attempt: number): string;
 	stdoutLog(batch: number, attempt: number): string;
 	stderrLog(batch: number, attempt: number): string;
@@ -30,6 +34,8 @@ export const statePaths = (workspace: string, id: string): StatePaths => {
 		checkpoint: join(root, 'checkpoint.json'),
 		attempts,
 		snapshots,
+		control: join(root, 'control.json'),
+		runLog: join(root, 'run.log'),
 		promptFile: ofAttempt('prompt.md'),
 		stdoutLog: ofAttempt('stdout.log'),
 		stderrLog: ofAttempt('stderr.log'),

@@ -1,79 +1,116 @@
-import {Box, render, Text, useWindowSize} from 'ink';
+import {Box, type Instance, render, useWindowSize} from 'ink';
 import {batchAt} from '../core/batch-table.js';
+import type {Run} from '../core/run.js';
 import type {Clock} from '../engine/clock.js';
 import type {Engine} from '../engine/engine.js';
 import {Footer} from './components/footer.js';
 import {Header} from './components/header.js';
 import {Help} from './components/help.js';
 import {OutputPane} from './components/output-pane.js';
-import {createFrames, type Frames, useRun} from './hooks/use-run.js';
+import {Colors} from './components/tint.js';
+import {hintWords, spokenLines} from './footer-text.js';
+import {createFrames, type Frames} from './frames.js';
+import {useRun} from './hooks/use-run.js';
 import {type Steering, useSteering} from './hooks/use-steering.js';
 import {layoutOf} from './layout.js';
 import {RunScreen} from './screens/run-screen.js';
 import {maxFps} from './theme.js';
 
-type Props = {frames: Frames} & Omit<Steering, 'pageRows'>;
+type Props = {frames: Frames} & Steering;
 
-export function App({frames, ...steering}: Props) {
-	const run = useRun(frames);
-	const {columns, rows} = useWindowSize();
-	const pageRows = layoutOf({columns, rows}, 'list').body;
-	const view = useSteering(run, {...steering, pageRows});
-	const layout = layoutOf({columns, rows}, view.pane);
-	if (!run) return <Text>starting…</Text>;
-	const selected = Math.min(view.selected, run.total);
+/** Nothing until there is a run to show. */
+export function App(props: Props) {
+	const run = useRun(props.frames);
+	return run && <Screens run={run} {...props} />;
+}
+
+function Screens({run, frames, ...steering}: Props & {run: Run}) {
+	const size = useWindowSize();
+	const {columns, rows} = size;
+	const view = useSteering(run, size, steering);
+	const {selected, screen} = view;
+	const spoken = spokenLines(view, columns);
+	const isZoomed = screen.name === 'zoom';
+	const layout = layoutOf(size, view.pane, spoken.length);
 	const now = frames.now();
-	if (view.screen.name === 'zoom') {
-		return (
-			<OutputPane
-				batch={batchAt(run, selected)}
-				run={run}
-				lines={frames.output.linesOf(selected)}
-				{...{now, rows, columns}}
-				isFocused
-			/>
-		);
-	}
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
-			<Header run={run} now={now} columns={columns} rows={layout.headerRows} />
-			{view.screen.name === 'help' ? (
-				<Help rows={layout.body} columns={columns} />
-			) : (
-				<RunScreen {...{run, selected, frames, layout}} />
+			{!isZoomed && <Header run={run} now={now} columns={columns} rows={layout.header} />}
+			{screen.name === 'run' && <RunScreen {...{run, selected, frames, layout}} />}
+			{screen.name === 'help' && <Help top={screen.top} rows={layout.body} columns={columns} />}
+			{isZoomed && (
+				<OutputPane
+					batch={batchAt(run, selected)}
+					lines={frames.output.linesOf(selected)}
+					rows={spoken.length > 0 ? rows - layout.footer : rows}
+					indent={0}
+					isFocused
+					{...{run, now, columns}}
+				/>
 			)}
-			{layout.footer && <Footer view={view} isOver={run.phase === 'ended'} />}
+			{(!isZoomed || spoken.length > 0) && (
+				<Footer spoken={spoken} hint={hintWords(run, screen, columns)} rows={layout.footer} />
+			)}
 		</Box>
 	);
 }
 
 /** A screen that is shown, in the terminal's second buffer. */
 export type Screen = {
-	/** Gives the terminal back as it was; resolves when that is written. */
+	/** Gives the terminal back as it was: at once, or when the promise resolves where writing takes its time. */
 	close(): Promise<void>;
-	/** Rejects when the screen itself has failed; the engine does not notice. */
+	/** Shows this until the next key. */
+	say(notice: string): void;
+	/** Resolves when the screen has been closed, and rejects when it has failed; the engine notices neither. */
 	closed: Promise<unknown>;
 };
 
+/** Listens to the engine from now on, and shows the run as soon as there is one. */
 export function openScreen(
 	engine: Engine,
-	{clock, onInterrupt, onLeave}: {clock: Clock} & Pick<Steering, 'onInterrupt' | 'onLeave'>,
+	{clock, colors, onInterrupt, onLeave}: {clock: Clock; colors: boolean} & Omit<Steering, 'engine' | 'onNotice'>,
 ): Screen {
-	const frames = createFrames(engine, clock);
-	const instance = render(<App {...{frames, engine, onInterrupt, onLeave}} />, {
-		alternateScreen: true,
-		incrementalRendering: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
-		interactive: true,
-		maxFps,
+	const {promise: closed, resolve, reject} = Promise.withResolvers<unknown>();
+	let instance: Instance | undefined;
+	const frames = createFrames(engine, clock, error => {
+		reject(error);
+		instance?.unmount();
 	});
-	const closed = instance.waitUntilExit().finally(() => frames.stop());
-	closed.catch(() => {});
+	closed.finally(() => frames.stop()).catch(() => {});
+	const listeners = new Set<(notice: string) => void>();
+	const onNotice: Steering['onNotice'] = listener => {
+		listeners.add(listener);
+		return () => void listeners.delete(listener);
+	};
+	const show = () => {
+		stopWaiting();
+		instance = render(
+			<Colors value={colors}>
+				<App {...{frames, engine, onInterrupt, onLeave, onNotice}} />
+			</Colors>,
+			{
+				alternateScreen: true,
+				incrementalRendering: true,
+				exitOnCtrlC: false,
+				patchConsole: false,
+				interactive: true,
+				maxFps,
+			},
+		);
+		instance.waitUntilExit().then(resolve, reject);
+	};
+	// An empty frame would hold up the first real one: frames have their least distance.
+	const stopWaiting = frames.subscribe(show);
+	if (frames.run()) show();
 	return {
 		async close() {
-			instance.unmount();
+			stopWaiting();
+			if (instance) instance.unmount();
+			else resolve(undefined);
 			await closed.catch(() => {});
+		},
+		say(notice) {
+			for (const listener of listeners) listener(notice);
 		},
 		closed,
 	};

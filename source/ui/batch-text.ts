@@ -1,49 +1,84 @@
 import type {Batch, Run} from '../core/run.js';
 import {clockWords} from '../headless/words.js';
+import {oneLine} from './plain-text.js';
 
-/** What a batch is about to do or waits for, in a few words. */
+type Waiting = Extract<Batch, {status: 'waiting'}>;
+
+const waitedFor = {normal: 'next attempt', retry: 'full retry', completion: 'completion'} as const;
+
+/** What a batch does or waits for, as its pane says it. */
 export function stageWords(batch: Batch, now: number): string {
 	switch (batch.status) {
 		case 'running':
-			return batch.outcome ? 'checking rules' : clockWords(now - batch.startedAt);
+			return batch.outcome ? 'checking its rules' : `running ${clockWords(now - batch.startedAt)}`;
 		case 'waiting':
-			return `${batch.next} in ${clockWords(batch.until - now)}`;
+			return `${waitedFor[batch.next]} ${waitWords(batch, now)}`;
 		case 'completed':
-			return clockWords(batch.tookMs);
+			return `completed in ${clockWords(batch.tookMs)}`;
 		case 'rechecking':
-			return 'checking rules';
+			return 'checking its rules';
 		case 'pending':
-			return batch.attempt > 0 ? 'queued again' : '';
+			return batch.attempt > 0 ? 'pending, queued again' : 'pending';
+		case 'failed':
+			return `failed: ${kindWords(batch.failure.kind)}`;
 		default:
 			return batch.status;
 	}
 }
 
-/** `#2 C1/3 R0/3`: attempt, completions and retries of their budgets; empty before the first attempt. */
-export function counterWords(batch: Batch, {job}: Run): string {
-	if (batch.attempt === 0) return '';
-	const {max_completion_attempts: completions, max_retries: retries} = job.retry;
-	const counters = [`#${batch.attempt}`];
-	if (batch.completions > 0) counters.push(`C ${batch.completions}/${completions}`);
-	if (batch.retries > 0) counters.push(`R ${batch.retries}/${retries}`);
-	if (batch.waits > 0) counters.push(`W ${batch.waits}`);
-	return counters.join(' ');
+/** The same beside the glyph of a list, as short as can be. */
+export function shortStage(batch: Batch, now: number): string {
+	switch (batch.status) {
+		case 'running':
+			return batch.outcome ? 'rules' : clockWords(now - batch.startedAt);
+		case 'waiting':
+			return waitWords(batch, now);
+		case 'completed':
+			return clockWords(batch.tookMs);
+		case 'rechecking':
+			return 'rules';
+		case 'pending':
+			return batch.attempt > 0 ? 'again' : '';
+		case 'failed':
+			return kindWords(batch.failure.kind);
+		default:
+			return batch.status;
+	}
 }
 
-export const itemWords = ({first, last}: Batch): string => (first === last ? String(first) : `${first}–${last}`);
+/** A wait that is over may still last: a pause, a limit of the account, or no free slot. */
+const waitWords = ({until}: Waiting, now: number) => (until > now ? `in ${clockWords(until - now)}` : 'is due');
 
-/** What there is to read of a batch without output: why it failed, and its rules one by one. */
+const kindWords = (kind: string) => kind.replaceAll('_', ' ');
+
+/** `#2`, `C 1/3`, `R 0/3`: the attempt, then completions, retries and waits as far as their budgets were used. */
+export function counters(batch: Batch, {job}: Run): string[] {
+	if (batch.attempt === 0) return [];
+	const parts = [`#${batch.attempt}`];
+	if (batch.completions > 0) parts.push(`C ${batch.completions}/${job.retry.max_completion_attempts}`);
+	if (batch.retries > 0) parts.push(`R ${batch.retries}/${job.retry.max_retries}`);
+	if (batch.waits > 0) parts.push(`W ${batch.waits}/${job.rate_limit.max_waits}`);
+	return parts;
+}
+
+/** `21–30`; nothing where batch and item have the same number. */
+export function itemWords({number, first, last}: Batch): string {
+	if (first !== last) return `${first}–${last}`;
+	return first === number ? '' : String(first);
+}
+
+/** What is known of a batch beside its output: why it failed, and its rules one by one. */
 export function reportLines(batch: Batch, run: Run): string[] {
 	const lines: string[] = [];
-	if (batch.status === 'failed') lines.push(batch.failure.message);
+	if (batch.status === 'failed') lines.push(oneLine(batch.failure.message));
 	if (batch.status === 'completed') {
 		const rules = run.job.validations.length;
 		lines.push(rules > 0 ? `${batch.passed} of ${rules} rules pass` : 'exit code 0');
 		if (batch.exitCode) lines.push(`its exit code was ${batch.exitCode}`);
 	}
 	for (const verdict of batch.verdicts ?? []) {
-		lines.push(`${verdict.passed ? '✓' : '✗'} ${verdict.description ?? verdict.type}`);
-		if (!verdict.passed) lines.push(`  ${verdict.message}`);
+		lines.push(`${verdict.passed ? '✓' : '✗'} ${oneLine(verdict.description ?? verdict.type)}`);
+		if (!verdict.passed) lines.push(`  ${oneLine(verdict.message)}`);
 	}
 	return lines;
 }

@@ -30,7 +30,7 @@ type Binding = {intent: Intent; keys: readonly string[]; help: string};
 export const keymap: readonly Binding[] = [
 	{intent: 'pause', keys: ['p'], help: 'pause when what runs is done; again: go on'},
 	{intent: 'pause-now', keys: ['P'], help: 'pause now: end what runs, it goes back to the queue'},
-	{intent: 'retry', keys: ['r'], help: 'retry the batch, or release a held one'},
+	{intent: 'retry', keys: ['r'], help: 'retry the batch; go on with a held one'},
 	{intent: 'skip', keys: ['s'], help: 'skip the batch'},
 	{intent: 'hold', keys: ['x'], help: 'stop this attempt and hold the batch until r'},
 	{intent: 'end-wait', keys: ['w'], help: 'end the wait of the batch now'},
@@ -53,17 +53,17 @@ export const keymap: readonly Binding[] = [
 
 const byKey = new Map(keymap.flatMap(({intent, keys}) => keys.map(key => [key, intent] as const)));
 
-/** The intents of one input event; a fast typist's keys may come as one. */
-export function intentsOf(input: string, key: Key): Intent[] {
-	const named = keyName(key);
-	if (named) return found([named]);
-	if (key.ctrl) return found([`^${input}`]);
-	return found([...input]);
+export const intentOf = (key: string): Intent | undefined => byKey.get(key);
+
+/** The keys of one input event, by the names of the keymap; a fast typist's keys may come as one. */
+export function keysOf(input: string, key: Key): string[] {
+	const named = nameOf(key);
+	if (named) return [named];
+	if (key.meta) return [];
+	return key.ctrl ? [`^${input}`] : [...input].map(charName);
 }
 
-const found = (names: readonly string[]): Intent[] => names.flatMap(name => byKey.get(name) ?? []);
-
-function keyName(key: Key): string | undefined {
+function nameOf(key: Key): string | undefined {
 	if (key.upArrow) return 'up';
 	if (key.downArrow) return 'down';
 	if (key.pageUp) return 'pageup';
@@ -74,4 +74,12 @@ function keyName(key: Key): string | undefined {
 	if (key.escape) return 'escape';
 	if (key.tab) return 'tab';
 	return undefined;
+}
+
+/** A character among others has no name of its own yet. */
+function charName(char: string): string {
+	if (char === '\r') return 'return';
+	if (char === '\t') return 'tab';
+	if (char === '\x1b') return 'escape';
+	return char < ' ' ? `^${String.fromCharCode(char.charCodeAt(0) + 96)}` : char;
 }

@@ -19,6 +19,13 @@ export function choicesOf(question: Question): {text: string; choices: readonly 
 				text: 'End what runs and pause?',
 				choices: [{key: 'y', text: 'yes', commands: [{type: 'pause', mode: 'now'}]}],
 			};
+		case 'retry': {
+			const {batch} = question;
+			return {
+				text: `Batch ${batch} is completed. Run it again?`,
+				choices: [{key: 'y', text: 'yes', commands: [{type: 'retry', batch}]}],
+			};
+		}
 		case 'skip':
 		case 'hold': {
 			const {about: type, batch, attempt} = question;

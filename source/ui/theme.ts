@@ -1,8 +1,10 @@
 import type {BatchStatus} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
 
+export type Look = {glyph: string; color?: string; dim?: boolean};
+
 /** One glyph and one colour a status; the glyph alone must be enough where there is no colour. */
-export const statusLooks: Record<BatchStatus, {glyph: string; color?: string; dim?: boolean}> = {
+export const statusLooks: Record<BatchStatus, Look> = {
 	pending: {glyph: '·', dim: true},
 	running: {glyph: '▶', color: 'cyan'},
 	stopping: {glyph: '◼', color: 'yellow'},
@@ -23,6 +25,9 @@ export const stateColors: Record<Summary['state'], string> = {
 	failed: 'red',
 	cancelled: 'magenta',
 };
+
+/** Marks the selected batch also where neither colour nor inverse text is shown. */
+export const selectionMark = '›';
 
 /** Below this width there is room for the list or the output, not for both. */
 export const foldColumns = 60;

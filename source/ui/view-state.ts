@@ -1,6 +1,6 @@
 /** What a screen shows of a run, apart from the run itself. */
 export type ViewState = {
-	screen: {name: 'run'} | {name: 'help'} | {name: 'zoom'};
+	screen: {name: 'run'} | {name: 'help'; top: number} | {name: 'zoom'};
 	/** Where there is room for one of the two. */
 	pane: 'list' | 'output';
 	selected: number;
@@ -12,41 +12,43 @@ export type ViewState = {
 	message?: string;
 };
 
+/** What must be said yes to; a batch is named with its attempt, so that the answer cannot hit the next one. */
 export type Question =
 	| {about: 'quit'}
 	| {about: 'pause-now'}
+	| {about: 'retry'; batch: number}
 	| {about: 'skip' | 'hold'; batch: number; attempt: number};
 
 export type ViewAction =
 	| {type: 'move'; to: number; total: number}
+	/** `most` is the last line that the help can begin with. */
+	| {type: 'scroll'; by: number; most: number}
 	| {type: 'followed'; batch: number}
 	| {type: 'toggle-follow'}
 	| {type: 'toggle-screen'; name: 'help' | 'zoom'}
 	| {type: 'toggle-pane'}
 	| {type: 'back'}
 	| {type: 'ask'; question: Question}
-	| {type: 'say'; message?: string};
+	| {type: 'say'; message: string}
+	/** A key was pressed: what was said and asked before is over. */
+	| {type: 'key'};
 
 export const initialView: ViewState = {screen: {name: 'run'}, pane: 'list', selected: 1, follow: true};
 
-export function reduceView(
-	{message: _message, question: _question, ...state}: ViewState,
-	action: ViewAction,
-): ViewState {
+export function reduceView(state: ViewState, action: ViewAction): ViewState {
 	switch (action.type) {
 		case 'move':
-			return {...state, selected: Math.min(Math.max(action.to, 1), Math.max(action.total, 1)), follow: false};
+			return {...state, selected: clamp(action.to, 1, action.total), follow: false};
+		case 'scroll':
+			return state.screen.name === 'help'
+				? {...state, screen: {name: 'help', top: clamp(state.screen.top + action.by, 0, action.most)}}
+				: state;
 		case 'followed':
-			return {
-				...state,
-				selected: action.batch,
-				...(_message !== undefined && {message: _message}),
-				...(_question && {question: _question}),
-			};
+			return {...state, selected: action.batch};
 		case 'toggle-follow':
 			return {...state, follow: !state.follow, message: state.follow ? 'no longer following' : 'following what runs'};
 		case 'toggle-screen':
-			return {...state, screen: state.screen.name === action.name ? {name: 'run'} : {name: action.name}};
+			return {...state, screen: state.screen.name === action.name ? {name: 'run'} : screenOf(action.name)};
 		case 'toggle-pane':
 			return {...state, pane: state.pane === 'list' ? 'output' : 'list'};
 		case 'back':
@@ -54,6 +56,14 @@ export function reduceView(
 		case 'ask':
 			return {...state, question: action.question};
 		case 'say':
-			return action.message === undefined ? state : {...state, message: action.message};
+			return {...state, message: action.message};
+		case 'key': {
+			const {question: _question, message: _message, ...rest} = state;
+			return rest;
+		}
 	}
 }
+
+const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(value, most));
+
+const screenOf = (name: 'help' | 'zoom'): ViewState['screen'] => (name === 'help' ? {name, top: 0} : {name});

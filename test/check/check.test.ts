@@ -108,9 +108,9 @@ test('checks go on beside faults of the schema, so that one run says all', async
 	assert.equal(said.filter(line => /regular expression is not valid/.test(line)).length, 2);
 });
 
-test('a start behind the last item shows the sum', async () => {
+test('a start behind the last item is told', async () => {
 	assert.deepEqual((await found({batch: '{size: 2, total_items: 5, start_item: 9}'})).said, [
-		'3 «9» error: start_item is 9 and total_items is 5: that makes (5 − 9 + 1) / 2, rounded up -1 batches, and at least 1 is needed => start_item: 1',
+		'3 «9» error: start_item is 9 and total_items is 5: that leaves no item to work on => start_item: 1',
 	]);
 	assert.deepEqual((await found({batch: '{size: 10, total_items: 5, start_item: 5}'})).said, []);
 });
@@ -290,6 +290,12 @@ test('items are unknown before the run, so where their paths lead is not guessed
 	assert.deepEqual((await found({batch, validations}, {'list.txt': 'a'})).said, []);
 });
 
+test('nothing is said of a backend whose type is wrong, but that', async () => {
+	const {said} = await found({backend: '{type: claude-cli, working_directory: nowhere}'});
+	assert.equal(said.length, 1);
+	assert.match(said[0]!, /did you mean claude_cli/);
+});
+
 test('patterns for limits are checked like those of rules', async () => {
 	const {said} = await found({rate_limit: '{detection_patterns: ["rate.?limit", "([", "(x+)+$"]}'});
 	assert.match(said[0]!, /^6 «\[» error: the regular expression is not valid/);
@@ -298,10 +304,10 @@ test('patterns for limits are checked like those of rules', async () => {
 
 test('no rules, double rules and one watched file for several batches are warned of', async () => {
 	assert.deepEqual((await found({validations: ''})).said, [
-		'1 «name» warning: there are no validations: with no rules exit code 0 is the verdict',
+		'1 «name» warning: there are no validations, so a batch is done when its program exits with 0, whatever it has written: add a rule, such as {type: file_exists, path: report-{batch_num}.md}',
 	]);
 	assert.deepEqual((await found({validations: '[]'})).said, [
-		'5 «validations» warning: there are no validations: with no rules exit code 0 is the verdict',
+		'5 «validations» warning: there are no validations, so a batch is done when its program exits with 0, whatever it has written: add a rule, such as {type: file_exists, path: report-{batch_num}.md}',
 	]);
 	const parts = {
 		validations: rules(

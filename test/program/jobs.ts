@@ -34,7 +34,7 @@ export function jobText({
 	batches = 1,
 	concurrency = 1,
 	rules = [resultRule],
-	timeout = 60,
+	timeout = 1000,
 	more = {},
 }: JobOptions = {}): string {
 	const job = {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import {type ChildProcess, type SpawnOptions, spawn} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {Event} from '../../source/core/event.js';
 import {readProcess} from '../../source/process/process-table.js';
+import {endMarked} from '../../source/process/strays.js';
 
 /** The built program, as `npm run build` leaves it. */
 export const launcher = path.resolve(import.meta.dirname, '../../dist/source/launch.js');
@@ -21,7 +22,7 @@ export type Line = Event | ({type: 'problem' | 'complete' | 'rechecked'} & Recor
 export class Program {
 	stdout = '';
 	stderr = '';
-	/** Resolves when it has ended and all it printed has been read. */
+	/** Resolves when it has ended, which is seen to when it takes too long, and all it printed has been read. */
 	readonly ended: Promise<Ended>;
 	readonly #watchers = new Set<() => void>();
 	#over = false;
@@ -38,9 +39,11 @@ export class Program {
 			this.stderr += text;
 			this.#look();
 		});
+		const tooLong = setTimeout(() => child.kill('SIGKILL'), patienceMs);
 		this.ended = new Promise((resolve, reject) => {
 			child.once('error', reject);
 			child.once('close', (code, signal) => {
+				clearTimeout(tooLong);
 				this.#over = true;
 				resolve({code, signal, stdout: this.stdout, stderr: this.stderr});
 				this.#look();
@@ -150,6 +153,10 @@ export class Desk {
 		return file;
 	}
 
+	discard(name: string): void {
+		rmSync(this.at(name), {recursive: true});
+	}
+
 	/** Starts `mozart` with these words. */
 	start(words: readonly string[], {node = [], ...options}: SpawnOptions & {node?: readonly string[]} = {}): Program {
 		const child = spawn(process.execPath, [...node, launcher, ...words], {
@@ -173,6 +180,10 @@ export class Desk {
 		for (const {child} of this.#started)
 			if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
 		await Promise.all(this.#started.map(program => program.ended.catch(() => {})));
+		// Children of a program that was killed live on; they carry the id of their job.
+		const known = path.join(this.folder, 'state/mozart/jobs');
+		const ids = existsSync(known) ? readdirSync(known).map(name => path.parse(name).name) : [];
+		for (const id of ids) await endMarked(`${id}:`, {graceMs: 0});
 		rmSync(this.folder, {recursive: true, force: true});
 	}
 }

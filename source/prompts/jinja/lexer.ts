@@ -24,6 +24,9 @@ const space = /\s+/uy;
 const float = /(?<!\.)\d(?:_?\d)*(?:\.\d(?:_?\d)*(?:e[-+]?\d(?:_?\d)*)?|e[-+]?\d(?:_?\d)*)/iy;
 const integer = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
 const name = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy;
+// The same for names in plain letters, tried first: to build the other one takes longer than to read a template.
+const plainName = /[a-z_]\w*(?![\w\x80-\uffff])/iy;
+const nameStart = /[a-z_\x80-\uffff]/iy;
 const text = /'([^'\\]*(?:\\[\s\S][^'\\]*)*)'|"([^"\\]*(?:\\[\s\S][^"\\]*)*)"/y;
 const operator = /\/\/|\*\*|==|!=|>=|<=|[-+/*%~[\](){}<>=.:|,]/y;
 
@@ -127,7 +130,7 @@ function* lexCode(
 		}
 		const here = place(at);
 		const number = take(float) ?? take(integer);
-		const word = number ? null : take(name);
+		const word = number ? null : (take(plainName) ?? (take(nameStart) && take(name)));
 		const quote = number || word ? null : take(text);
 		if (number) {
 			if (/[\p{L}\p{N}_]/u.test(source[at + number[0].length] ?? '')) {

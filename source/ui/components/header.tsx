@@ -1,60 +1,61 @@
 import {Box, Text} from 'ink';
 import Spinner from 'ink-spinner';
+import {useMemo} from 'react';
+import {estimateRest} from '../../core/estimate.js';
 import type {Run} from '../../core/run.js';
-import {summarize} from '../../core/summary.js';
-import {costWords} from '../../headless/summary-lines.js';
-import {clockWords, timeOfDay} from '../../headless/words.js';
+import {type Summary, summarize} from '../../core/summary.js';
+import {headerParts, secondLine} from '../header-text.js';
 import {stateColors} from '../theme.js';
 import {Line} from './line.js';
 import {ProgressBar} from './progress-bar.js';
+import {Tint} from './tint.js';
 
-/** Job, state and progress; in the second line what it has cost so far and what it waits for. */
-export function Header({run, now, columns, rows}: {run: Run; now: number; columns: number; rows: number}) {
+type Props = {run: Run; now: number; columns: number; rows: number};
+
+/** Job, state and progress; in the second line what it takes and what it waits for. */
+export function Header({run, now, columns, rows}: Props) {
 	const summary = summarize(run, now);
-	const done = `${summary.completed}/${summary.total}`;
-	const failed = summary.failed > 0 ? ` ${summary.failed} failed` : '';
-	const skipped = summary.skipped > 0 ? ` ${summary.skipped} skipped` : '';
-	const elapsed = clockWords(summary.elapsedMs);
-	const moving = summary.state === 'running' && summary.running > 0;
-	const taken =
-		run.job.name.length + summary.state.length + done.length + failed.length + skipped.length + elapsed.length;
-	const width = Math.min(40, columns - taken - 12);
+	const {counts, concurrency, selection} = run;
+	// Looks at every batch: once whenever one has come further, not with every frame.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: see above
+	const rest = useMemo(() => estimateRest(run), [counts, concurrency, selection]);
 	return (
 		<Box flexDirection="column" height={rows} width={columns}>
-			<Line>
-				<Text bold>{run.job.name}</Text> <Text color={stateColors[summary.state]}>{summary.state}</Text>
-				{moving ? <Spinner type="simpleDots" /> : '   '} {width >= 5 && <ProgressBar summary={summary} width={width} />}{' '}
-				{done}
-				{failed !== '' && <Text color="red">{failed}</Text>}
-				<Text dimColor>{skipped}</Text>
-				<Text dimColor> · {elapsed}</Text>
-			</Line>
-			{rows > 1 && <Line dimColor={!summary.limit && !summary.reason}>{secondLine(run, now)}</Line>}
+			{rows > 0 && <FirstLine run={run} summary={summary} columns={columns} />}
+			{rows > 1 && (
+				<Line {...(summary.limit || summary.reason ? {color: 'yellow'} : {dimColor: true})}>
+					{secondLine(run, summary, now, rest)}
+				</Line>
+			)}
 		</Box>
 	);
 }
 
-function secondLine(run: Run, now: number): string {
-	const summary = summarize(run, now);
-	if (summary.limit) {
-		const {until, message} = summary.limit;
-		return `waits until ${timeOfDay(until)}, ${clockWords(until - now)} left: ${message}`;
-	}
-	if (summary.reason) return summary.reason;
-	const parts = [
-		`${summary.running} running`,
-		...(summary.waiting > 0 ? [`${summary.waiting} waiting`] : []),
-		...(summary.held > 0 ? [`${summary.held} held`] : []),
-		`${run.concurrency} at once`,
-		`${summary.completions} completions`,
-		`${summary.retries} retries`,
-		`${summary.waits} waits`,
-	];
-	if (summary.tokensIn + summary.tokensOut > 0)
-		parts.push(`${thousands(summary.tokensIn)} in ${thousands(summary.tokensOut)} out`);
-	if (summary.costUsd !== undefined) parts.push(costWords(summary.costUsd));
-	return parts.join(' · ');
+function FirstLine({run, summary, columns}: {run: Run; summary: Summary; columns: number}) {
+	const {state} = summary;
+	const {name, done, failed, skipped, elapsed, bar} = headerParts(run, summary, columns);
+	// What runs shows that by its clock and its output; a state that a person waits for to pass shows it here.
+	const isPassing = state === 'pausing' || state === 'stopping';
+	return (
+		<Box height={1} overflowX="hidden">
+			<Line>
+				<Text bold>{name}</Text> <Tint color={stateColors[state]}>{state}</Tint>
+			</Line>
+			<Box width={4} flexShrink={0}>
+				{isPassing && <Spinner type="simpleDots" />}
+			</Box>
+			{bar > 0 && (
+				<Box width={bar + 1} flexShrink={0}>
+					<ProgressBar summary={summary} width={bar} />
+				</Box>
+			)}
+			<Box flexShrink={0}>
+				<Line>
+					{done}
+					<Tint color="red">{failed}</Tint>
+					<Text dimColor>{skipped + elapsed}</Text>
+				</Line>
+			</Box>
+		</Box>
+	);
 }
-
-const thousands = (tokens: number) =>
-	tokens < 1000 ? String(tokens) : `${(tokens / 1000).toFixed(tokens < 10_000 ? 1 : 0)}k`;

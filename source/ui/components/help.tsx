@@ -1,26 +1,21 @@
 import {Box, Text} from 'ink';
-import {keymap} from '../keymap.js';
+import {helpRows} from '../help-text.js';
 import {Line} from './line.js';
 
-const shownKeys: Record<string, string> = {
-	down: '↓',
-	up: '↑',
-	return: '↵',
-	escape: 'esc',
-	pagedown: 'pgdn',
-	pageup: 'pgup',
-};
+type Props = {top: number; rows: number; columns: number};
 
-/** All keys, made from the keymap. */
-export function Help({rows, columns}: {rows: number; columns: number}) {
-	const lines = keymap.map(({keys, help}) => ({keys: keys.map(key => shownKeys[key] ?? key).join(' '), help}));
+/** All keys; in a low window from row `top` on. */
+export function Help({top, rows, columns}: Props) {
 	return (
-		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-			{lines.slice(0, rows).map(({keys, help}) => (
-				<Line key={keys}>
-					<Text bold>{keys.padStart(8)}</Text> {help}
-				</Line>
-			))}
+		<Box flexDirection="column" width={columns} height={rows}>
+			{helpRows(columns)
+				.slice(top, top + rows)
+				.map(({keys, help}) => (
+					<Line key={keys + help}>
+						<Text bold>{keys}</Text>
+						{help}
+					</Line>
+				))}
 		</Box>
 	);
 }

@@ -1,9 +1,10 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import wrapAnsi from 'wrap-ansi';
 import type {Batch, Run} from '../../core/run.js';
-import {counterWords, reportLines, stageWords} from '../batch-text.js';
+import {counters, itemWords, reportLines, stageWords} from '../batch-text.js';
 import {statusLooks} from '../theme.js';
 import {Line} from './line.js';
+import {Title} from './title.js';
 
 type Props = {
 	batch: Batch;
@@ -12,26 +13,38 @@ type Props = {
 	now: number;
 	rows: number;
 	columns: number;
+	/** Empty cells left of the text. */
+	indent: number;
 	isFocused: boolean;
 };
 
-/** The last lines that a batch printed, below a title; where it printed nothing, what is known of it. */
-export function OutputPane({batch, run, lines, now, rows, columns, isFocused}: Props) {
-	const {glyph, color} = statusLooks[batch.status];
-	const text = lines.length > 0 ? lines : reportLines(batch, run);
-	const shown = lastRows(text, rows - 1, columns);
+/** The last lines that a batch printed, below a title; when its process is over, what came of it too. */
+export function OutputPane({batch, run, lines, now, rows, columns, indent, isFocused}: Props) {
+	const items = itemWords(batch);
+	const title = [
+		`batch ${batch.number}`,
+		stageWords(batch, now),
+		counters(batch, run).join(' '),
+		items && `items ${items}`,
+	];
+	const isOver = batch.status !== 'running' || batch.outcome !== undefined;
+	const report = isOver ? reportLines(batch, run) : [];
+	const gap = lines.length > 0 && report.length > 0 ? [''] : [];
+	const shown = lastRows([...lines, ...gap, ...report], rows - 1, columns - indent);
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
-			<Line bold={isFocused}>
-				<Text {...(color && {color})}>{glyph}</Text> batch {batch.number} {counterWords(batch, run)}{' '}
-				<Text dimColor>
-					{batch.status} {stageWords(batch, now)}
-				</Text>
-			</Line>
+			{rows > 0 && (
+				<Title
+					text={title.filter(part => part !== '').join(' · ')}
+					look={statusLooks[batch.status]}
+					columns={columns}
+					bold={isFocused}
+				/>
+			)}
 			{shown.map((line, index) => (
 				// The place is the row: a line that moves up is another line in that place.
 				// biome-ignore lint/suspicious/noArrayIndexKey: see above
-				<Line key={index}>{line}</Line>
+				<Line key={index}>{' '.repeat(indent) + line}</Line>
 			))}
 		</Box>
 	);
@@ -42,7 +55,9 @@ export function lastRows(lines: readonly string[], rows: number, columns: number
 	const wrapped: string[] = [];
 	for (let at = lines.length - 1; at >= 0 && wrapped.length < rows; at--) {
 		const line = (lines[at] ?? '').replaceAll('\t', '    ');
-		wrapped.unshift(...wrapAnsi(line, Math.max(1, columns), {hard: true, trim: false}).split('\n'));
+		const [first = '', ...more] = wrapAnsi(line, Math.max(1, columns), {hard: true, trim: false}).split('\n');
+		// The space that a line was broken at belongs to neither row.
+		wrapped.unshift(first, ...more.map(row => row.replace(/^ /, '')));
 	}
 	return rows > 0 ? wrapped.slice(-rows) : [];
 }

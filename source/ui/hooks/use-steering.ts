@@ -1,26 +1,29 @@
-import {useInput} from 'ink';
+import {useInput, usePaste} from 'ink';
 import {useEffect, useReducer, useRef} from 'react';
 import {batchAt} from '../../core/batch-table.js';
 import type {Command} from '../../core/command.js';
 import {isIdle} from '../../core/plan.js';
 import type {Run} from '../../core/run.js';
 import type {Engine} from '../../engine/engine.js';
-import {type Intent, intentsOf} from '../keymap.js';
+import {followedBatch} from '../follow.js';
+import {helpRows} from '../help-text.js';
+import {type Intent, intentOf, keysOf} from '../keymap.js';
+import {layoutOf, type Size} from '../layout.js';
 import {choicesOf} from '../questions.js';
 import {initialView, reduceView, type ViewAction, type ViewState} from '../view-state.js';
 
 export type Steering = {
-	engine: Engine;
-	/** The first Ctrl-C, and the next ones. */
+	engine: Pick<Engine, 'send' | 'getSnapshot'>;
+	/** Ctrl-C was pressed, once or again. */
 	onInterrupt(): void;
 	/** The person wants to go as soon as the run is over. */
 	onLeave(): void;
-	/** Rows of the list, for half a page. */
-	pageRows: number;
+	/** What the program wants to be read at once. Returns the way to stop. */
+	onNotice(listener: (notice: string) => void): () => void;
 };
 
 /** Keys in, view state out; what concerns the run goes to the engine as a command, and its refusal comes back as a message. */
-export function useSteering(run: Run | undefined, steering: Steering): ViewState {
+export function useSteering(run: Run, size: Size, {engine, onInterrupt, onLeave, onNotice}: Steering): ViewState {
 	const [view, dispatch] = useReducer(reduceView, initialView);
 	// One input event can hold several keys; each must see what the one before has done.
 	const latest = useRef(view);
@@ -30,63 +33,102 @@ export function useSteering(run: Run | undefined, steering: Steering): ViewState
 		dispatch(action);
 	};
 
-	const running = run?.live.find(number => batchAt(run, number).status === 'running');
-	useEffect(() => {
-		if (view.follow && running !== undefined && running !== view.selected) dispatch({type: 'followed', batch: running});
-	}, [view.follow, view.selected, running]);
+	const followed = view.follow ? followedBatch(run, view.selected) : view.selected;
+	// Follows from the run as it is now: React draws again with it before anything is shown.
+	if (followed !== view.selected) dispatch({type: 'followed', batch: followed});
 
+	useEffect(() => onNotice(message => dispatch({type: 'say', message})), [onNotice]);
 	useInput((input, key) => {
-		if (!run) return;
-		const {question} = latest.current;
-		if (question && !(key.ctrl && input === 'c')) {
-			const choice = choicesOf(question).choices.find(({key: wanted}) => wanted === input);
-			act({type: 'say'});
-			if (!choice) return;
-			for (const command of choice.commands) send(command);
-			if (choice.leave) steering.onLeave();
-			return;
-		}
-		for (const intent of intentsOf(input, key)) obey(intent, run);
+		for (const name of keysOf(input, key)) press(name);
 	});
+	// A pasted text is not a row of keys.
+	usePaste(() => {});
 
-	function send(command: Command): void {
-		steering.engine.send(command).then(
-			refused => {
-				if (refused !== undefined) act({type: 'say', message: refused});
-			},
-			() => {},
-		);
+	function press(key: string): void {
+		const {question, screen} = latest.current;
+		const intent = intentOf(key);
+		act({type: 'key'});
+		if (question && intent !== 'interrupt') {
+			const choice = choicesOf(question).choices.find(({key: wanted}) => wanted === key);
+			for (const command of choice?.commands ?? []) send(() => command);
+			if (choice?.leave) onLeave();
+		} else if (intent && screen.name === 'help') obeyInHelp(intent);
+		else if (intent) obey(intent);
 	}
 
-	function obey(intent: Intent, run: Run): void {
+	const turns = useRef(Promise.resolve());
+	/** Commands take turns, so that each is made from what the one before has left. */
+	function send(commandOf: (run: Run) => Command): void {
+		turns.current = turns.current
+			.then(() => engine.send(commandOf(engine.getSnapshot())))
+			.then(
+				refused => {
+					if (refused !== undefined) act({type: 'say', message: refused});
+				},
+				() => {},
+			);
+	}
+
+	/** Beside the help there is no batch to be seen that a key could be meant for. */
+	function obeyInHelp(intent: Intent): void {
+		const {body} = layoutOf(size, 'list');
+		const most = Math.max(0, helpRows(size.columns).length - body);
+		const scroll = (by: number) => act({type: 'scroll', by, most});
+		switch (intent) {
+			case 'down':
+				return scroll(1);
+			case 'up':
+				return scroll(-1);
+			case 'page-down':
+				return scroll(Math.ceil(body / 2));
+			case 'page-up':
+				return scroll(-Math.ceil(body / 2));
+			case 'top':
+				return scroll(-most);
+			case 'bottom':
+				return scroll(most);
+			case 'help':
+			case 'back':
+			case 'quit':
+			case 'interrupt':
+				return obey(intent);
+			default:
+				return;
+		}
+	}
+
+	function obey(intent: Intent): void {
 		const {selected} = latest.current;
-		const batch = batchAt(run, Math.min(selected, run.total));
+		const batch = batchAt(run, selected);
 		const move = (to: number) => act({type: 'move', to, total: run.total});
+		const halfPage = Math.max(1, Math.ceil(layoutOf(size, 'list').listRows / 2));
 		switch (intent) {
 			case 'pause':
-				return send(run.phase === 'running' ? {type: 'pause', mode: 'drain'} : {type: 'resume'});
+				return send(({phase}) => (phase === 'running' ? {type: 'pause', mode: 'drain'} : {type: 'resume'}));
 			case 'pause-now':
-				return isIdle(run) ? send({type: 'pause', mode: 'now'}) : act({type: 'ask', question: {about: 'pause-now'}});
+				if (isIdle(engine.getSnapshot())) return send(() => ({type: 'pause', mode: 'now'}));
+				return act({type: 'ask', question: {about: 'pause-now'}});
 			case 'retry':
-				return send({type: 'retry', batch: selected});
+				if (batch.status !== 'completed') return send(() => ({type: 'retry', batch: selected}));
+				return act({type: 'ask', question: {about: 'retry', batch: selected}});
 			case 'skip':
 			case 'hold':
-				if (batch.status !== 'running') return send({type: intent, batch: selected});
+				if (batch.status !== 'running') return send(() => ({type: intent, batch: selected}));
 				return act({type: 'ask', question: {about: intent, batch: selected, attempt: batch.attempt}});
 			case 'end-wait':
-				return send({type: 'end-wait', batch: selected});
+				return send(() => ({type: 'end-wait', batch: selected}));
 			case 'more':
-				return send({type: 'set-concurrency', concurrency: run.concurrency + 1});
+				return send(({concurrency}) => ({type: 'set-concurrency', concurrency: concurrency + 1}));
 			case 'fewer':
-				return send({type: 'set-concurrency', concurrency: run.concurrency - 1});
+				return send(({concurrency}) => ({type: 'set-concurrency', concurrency: concurrency - 1}));
 			case 'down':
 				return move(selected + 1);
 			case 'up':
 				return move(selected - 1);
 			case 'page-down':
-				return move(selected + Math.ceil(steering.pageRows / 2));
+				return move(selected + halfPage);
 			case 'page-up':
-				return move(selected - Math.ceil(steering.pageRows / 2));
+				return move(selected - halfPage);
 			case 'top':
 				return move(1);
 			case 'bottom':
@@ -101,13 +143,14 @@ export function useSteering(run: Run | undefined, steering: Steering): ViewState
 			case 'back':
 				return act({type: 'back'});
 			case 'quit': {
-				const over = run.phase === 'ended' || isIdle(run);
-				if (!over) return act({type: 'ask', question: {about: 'quit'}});
-				if (run.phase !== 'ended') send({type: 'stop', mode: 'drain'});
-				return steering.onLeave();
+				const now = engine.getSnapshot();
+				const isOver = now.phase === 'ended';
+				if (!isOver && !isIdle(now)) return act({type: 'ask', question: {about: 'quit'}});
+				if (!isOver) send(() => ({type: 'stop', mode: 'drain'}));
+				return onLeave();
 			}
 			case 'interrupt':
-				return steering.onInterrupt();
+				return onInterrupt();
 		}
 	}
 

@@ -3,7 +3,7 @@ import {batchAt} from '../../core/batch-table.js';
 import type {Run} from '../../core/run.js';
 import {BatchList} from '../components/batch-list.js';
 import {OutputPane} from '../components/output-pane.js';
-import type {Frames} from '../hooks/use-run.js';
+import type {Frames} from '../frames.js';
 import {type Layout, paneHeights} from '../layout.js';
 
 type Props = {run: Run; selected: number; frames: Frames; layout: Layout};
@@ -11,42 +11,43 @@ type Props = {run: Run; selected: number; frames: Frames; layout: Layout};
 /** The batch list, and beside it the selected batch's output, with the other running batches below. */
 export function RunScreen({run, selected, frames, layout}: Props) {
 	const now = frames.now();
-	const {body, list, output} = layout;
+	const {body, list, listRows, output} = layout;
+	const others = run.live.filter(number => number !== selected && batchAt(run, number).status === 'running');
+	const heights = paneHeights(body, others.length + 1);
 	return (
 		<Box height={body}>
-			{list > 0 && <BatchList run={run} selected={selected} now={now} rows={body} columns={list} />}
-			{list > 0 && output > 0 && <Divider rows={body} />}
-			{output > 0 && <Panes run={run} selected={selected} frames={frames} rows={body} columns={output} />}
+			{list > 0 && <BatchList {...{run, selected, now}} rows={listRows} columns={list} hasTitle={listRows < body} />}
+			{list > 0 && output > 0 && <Divider heights={heights} />}
+			{output > 0 && (
+				<Box flexDirection="column" width={output} height={body}>
+					{heights.map((rows, index) => {
+						const number = index === 0 ? selected : others[index - 1]!;
+						return (
+							<OutputPane
+								key={number}
+								batch={batchAt(run, number)}
+								lines={frames.output.linesOf(number)}
+								columns={output}
+								indent={list > 0 ? 1 : 0}
+								isFocused={index === 0}
+								{...{run, now, rows}}
+							/>
+						);
+					})}
+				</Box>
+			)}
 		</Box>
 	);
 }
 
-const Divider = ({rows}: {rows: number}) => (
-	<Box width={1} height={rows}>
-		<Text dimColor>{'│\n'.repeat(Math.max(0, rows - 1))}│</Text>
-	</Box>
-);
-
-function Panes({run, selected, frames, rows, columns}: Omit<Props, 'layout'> & {rows: number; columns: number}) {
-	const others = run.live.filter(number => number !== selected && batchAt(run, number).status === 'running');
-	const heights = paneHeights(rows, others.length + 1);
+/** A line between list and output that joins the rules of the panes' titles. */
+function Divider({heights}: {heights: readonly number[]}) {
+	const signs = heights.flatMap((rows, pane) =>
+		Array.from({length: rows}, (_, row) => (row > 0 ? '│' : pane === 0 ? '┬' : '├')),
+	);
 	return (
-		<Box flexDirection="column" width={columns} height={rows}>
-			{heights.map((height, index) => {
-				const number = index === 0 ? selected : others[index - 1]!;
-				return (
-					<OutputPane
-						key={number}
-						batch={batchAt(run, number)}
-						run={run}
-						lines={frames.output.linesOf(number)}
-						now={frames.now()}
-						rows={height}
-						columns={columns}
-						isFocused={index === 0}
-					/>
-				);
-			})}
+		<Box width={1} height={signs.length}>
+			<Text dimColor>{signs.join('\n')}</Text>
 		</Box>
 	);
 }

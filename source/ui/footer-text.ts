@@ -1,0 +1,43 @@
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
+import type {Run} from '../core/run.js';
+import {oneLine} from './plain-text.js';
+import {choicesOf} from './questions.js';
+import type {ViewState} from './view-state.js';
+
+/** Rows that a question or an answer takes at most. */
+const mostRows = 4;
+
+/** The open question or the answer to the last key, in as many lines as it needs; none where there is nothing to say. */
+export function spokenLines({question, message}: ViewState, columns: number): string[] {
+	if (!question && message === undefined) return [];
+	return wrapAnsi(question ? questionWords(question) : oneLine(message ?? ''), Math.max(1, columns), {hard: true})
+		.split('\n')
+		.slice(0, mostRows);
+}
+
+function questionWords(question: NonNullable<ViewState['question']>): string {
+	const {text, choices} = choicesOf(question);
+	return `${text} ${choices.map(({key, text}) => `${key} ${text}`).join(' · ')} · any other key: no`;
+}
+
+/** The most useful keys of the moment, as many as fit. */
+export function hintWords(run: Run, screen: ViewState['screen'], columns: number): string {
+	const hints = screen.name === 'help' ? ['j k scroll', 'esc back'] : hintsOf(run);
+	while (hints.length > 2 && stringWidth(hints.join(' · ')) > columns) hints.splice(-2, 1);
+	return hints.join(' · ');
+}
+
+function hintsOf(run: Run): string[] {
+	const last = ['↵ zoom', '? help'];
+	switch (run.phase) {
+		case 'running':
+			return ['q quit', 'p pause', 'r retry', 's skip', 'x stop', ...last];
+		case 'paused':
+			return ['q quit', 'p go on', 'r retry', 's skip', ...last];
+		case 'stopping':
+			return ['about to end', 'q quit', ...last];
+		case 'ended':
+			return ['the run is over', 'q leave', 'r retry', ...last];
+	}
+}

@@ -1,0 +1,67 @@
+import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
+import type {Run} from '../core/run.js';
+import type {Summary} from '../core/summary.js';
+import {costWords} from '../headless/summary-lines.js';
+import {clockWords, counted, timeOfDay} from '../headless/words.js';
+import {oneLine} from './plain-text.js';
+
+type Range = {fromMs: number; toMs: number};
+
+export type HeaderParts = {name: string; done: string; failed: string; skipped: string; elapsed: string; bar: number};
+
+/** Cells that a name may be cut to, and the bar's least and greatest width. */
+const leastName = 8;
+const leastBar = 5;
+const greatestBar = 40;
+
+/** The first line's parts for a width: the bar gives way first, then the end of the name, then the clock. */
+export function headerParts(run: Run, summary: Summary, columns: number): HeaderParts {
+	const done = `${summary.completed}/${summary.total}`;
+	const failed = summary.failed > 0 ? ` · ${summary.failed} failed` : '';
+	const skipped = summary.skipped > 0 ? ` · ${summary.skipped} skipped` : '';
+	const clock = ` · ${clockWords(summary.elapsedMs)}`;
+	// The dots of a state that moves have three cells.
+	const fixed = summary.state.length + 5 + done.length + failed.length + skipped.length;
+	const elapsed = columns - fixed - clock.length < leastName ? '' : clock;
+	const room = columns - fixed - elapsed.length;
+	const name = cliTruncate(oneLine(run.job.name), Math.max(leastName, room));
+	const bar = Math.min(greatestBar, room - stringWidth(name) - 1);
+	return {name, done, failed, skipped, elapsed, bar: bar < leastBar ? 0 : bar};
+}
+
+/** What it waits for or why it stands still, else what runs, how long it will take, and what it took so far. */
+export function secondLine(run: Run, summary: Summary, now: number, rest: Range | undefined): string {
+	if (summary.limit) {
+		const {until, message} = summary.limit;
+		return `waits until ${timeOfDay(until)}, ${clockWords(until - now)} left: ${oneLine(message)}`;
+	}
+	if (summary.reason) return oneLine(summary.reason);
+	const parts = [`${summary.running} running`, `${run.concurrency} at once`];
+	if (rest && summary.state === 'running') parts.push(`${rangeWords(rest)} left`);
+	if (summary.waiting > 0) parts.push(`${summary.waiting} waiting`);
+	if (summary.held > 0) parts.push(`${summary.held} held`);
+	if (summary.completions > 0) parts.push(counted(summary.completions, 'completion'));
+	if (summary.retries > 0) parts.push(counted(summary.retries, 'retry', 'retries'));
+	if (summary.waits > 0) parts.push(counted(summary.waits, 'wait'));
+	if (summary.tokensIn + summary.tokensOut > 0)
+		parts.push(`${thousands(summary.tokensIn)} in ${thousands(summary.tokensOut)} out`);
+	if (summary.costUsd !== undefined) parts.push(costWords(summary.costUsd));
+	return parts.join(' · ');
+}
+
+/** `2–5 min`, `1.5–4 h`: what is said of the time to come is rough, and shall look so. */
+export function rangeWords({fromMs, toMs}: Range): string {
+	const minutes = toMs / 60_000;
+	if (minutes < 1) return 'less than 1 min';
+	const [unit, words] = minutes < 90 ? [60_000, 'min'] : [3_600_000, 'h'];
+	const step = unit === 60_000 || toMs >= 10 * unit ? 1 : 0.5;
+	const [from, to] = [Math.floor(fromMs / unit / step) * step, Math.ceil(toMs / unit / step) * step];
+	return from === to ? `${to} ${words}` : `${from}–${to} ${words}`;
+}
+
+function thousands(tokens: number): string {
+	if (tokens < 1000) return String(tokens);
+	if (tokens < 999_500) return `${(tokens / 1000).toFixed(tokens < 9950 ? 1 : 0)}k`;
+	return `${(tokens / 1_000_000).toFixed(1)}M`;
+}

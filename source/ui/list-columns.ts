@@ -1,0 +1,33 @@
+import type {Batch, Run} from '../core/run.js';
+import {counters, itemWords, shortStage} from './batch-text.js';
+
+/** Widths of a list's columns in cells: number, items (0 where there is no room for them), and the rest of the row. */
+export type ListColumns = {number: number; items: number; rest: number};
+
+/** Mark, glyph and the space after it; the gap before each further column. */
+const leadWidth = 3;
+const gap = 2;
+
+/** Counters and stage come first: the items are shown where a usual row has room for all three. */
+export function listColumns({total, batches}: Run, columns: number): ListColumns {
+	const number = String(total).length;
+	const last = batches.at(-1)?.at(-1);
+	const items = last && itemWords(last) !== '' ? 2 * String(last.last).length + 1 : 0;
+	// The last cell keeps the text off what stands beside the list.
+	const room = columns - leadWidth - number - gap - 1;
+	const withItems = room - items - gap;
+	return items > 0 && withItems >= 14 ? {number, items, rest: withItems} : {number, items: 0, rest: Math.max(0, room)};
+}
+
+/** A row's texts, each as wide as its column; of the counters only those that there is room for. */
+export function listRow(batch: Batch, run: Run, now: number, widths: ListColumns) {
+	const stage = shortStage(batch, now);
+	const shown = counters(batch, run);
+	while (shown.length > 0 && shown.join(' ').length + 1 + stage.length > widths.rest) shown.pop();
+	return {
+		number: String(batch.number).padStart(widths.number),
+		items: widths.items > 0 ? itemWords(batch).padEnd(widths.items) : '',
+		counters: shown.join(' ').padEnd(Math.max(0, widths.rest - stage.length)),
+		stage,
+	};
+}

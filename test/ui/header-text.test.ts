@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import test, {describe} from 'node:test';
+import stringWidth from 'string-width';
+import {summarize} from '../../source/core/summary.js';
+import {headerParts, rangeWords, secondLine} from '../../source/ui/header-text.js';
+import {makeJob} from '../support/job.js';
+import {World} from '../support/world.js';
+
+async function headerRun(name: string) {
+	const world = new World({...makeJob({batches: 56, rules: 0}), name});
+	world.open();
+	await world.settle();
+	const run = world.engine.getSnapshot();
+	return {run, summary: {...summarize(run, run.startedAt + 3_723_000), failed: 3, skipped: 1}};
+}
+
+describe('the header', () => {
+	test('fits any width from 60 on: the bar gives way first, then the end of the name, then the clock', async () => {
+		const {run, summary} = await headerRun('a review of every commit there is');
+		for (let columns = 60; columns <= 200; columns++) {
+			const {name, done, failed, skipped, elapsed, bar} = headerParts(run, summary, columns);
+			const used = stringWidth(name) + 1 + 'running'.length + 4 + (bar > 0 ? bar + 1 : 0);
+			assert.ok(used + (done + failed + skipped + elapsed).length <= columns);
+			assert.ok(bar === 0 || (bar >= 5 && bar <= 40));
+			assert.ok(bar === 0 || name === run.job.name, 'a name is not cut beside a bar');
+		}
+		assert.equal(headerParts(run, summary, 200).bar, 40);
+		assert.equal(headerParts(run, summary, 60).name, 'a review o…');
+		assert.equal(headerParts(run, summary, 50).elapsed, '');
+	});
+
+	test('says what the run waits for before anything else, without control characters', async () => {
+		const {run, summary} = await headerRun('x');
+		const limit = {until: 3_600_000, message: 'limit \x1b[31mreached\x1b[0m\nfor now'};
+		assert.match(
+			secondLine(run, {...summary, limit}, 0, undefined),
+			/^waits until .*, 1:00:00 left: limit reached for now$/,
+		);
+		assert.equal(secondLine(run, {...summary, reason: 'paused\x07 by you'}, 0, undefined), 'paused by you');
+	});
+
+	test('sums up what it took so far, and only what there is', async () => {
+		const {run, summary} = await headerRun('x');
+		assert.equal(secondLine(run, summary, 0, undefined), '1 running · 1 at once');
+		const spent = {
+			completions: 1,
+			retries: 2,
+			waits: 3,
+			tokensIn: 12_345,
+			tokensOut: 999,
+			costUsd: 1.5,
+			held: 1,
+			waiting: 2,
+		};
+		assert.equal(
+			secondLine(run, {...summary, ...spent}, 0, {fromMs: 130_000, toMs: 300_000}),
+			'1 running · 1 at once · 2–5 min left · 2 waiting · 1 held · 1 completion · 2 retries · 3 waits · 12k in 999 out · $1.50',
+		);
+	});
+
+	test('says a range of time as roughly as it is known', () => {
+		const minute = 60_000;
+		const cases: [number, number, string][] = [
+			[1000, 59_000, 'less than 1 min'],
+			[0.5 * minute, 1.5 * minute, '0–2 min'],
+			[2.2 * minute, 2.9 * minute, '2–3 min'],
+			[3 * minute, 3 * minute, '3 min'],
+			[61 * minute, 119 * minute, '1–2 h'],
+			[100 * minute, 260 * minute, '1.5–4.5 h'],
+			[500 * minute, 700 * minute, '8–12 h'],
+		];
+		for (const [fromMs, toMs, words] of cases) assert.equal(rangeWords({fromMs, toMs}), words);
+	});
+});
