@@ -4,6 +4,7 @@ import packageJson from './package.json' with {type: 'json'};
 import type {Shell} from './source/commands/completion.js';
 import type {Context, Ending} from './source/commands/context.js';
 import type {RunFlags} from './source/commands/run.js';
+import type {Wish} from './source/commands/steer.js';
 import {systemClock} from './source/engine/clock.js';
 import {stripControls} from './source/process/sanitize.js';
 
@@ -13,9 +14,9 @@ const bug = 70;
 
 const exitHelp = `
 Exit codes:
-  0   done: every batch is completed or skipped
+  0   done: every batch is completed or skipped; or it goes on without this command
   1   finished, and batches have failed
-  2   wrong use, or a job file with errors
+  2   wrong use, a job file with errors, or a command that was refused
   3   paused, interrupted or stopped by trouble, with work left
   4   another program runs this job
   70  a bug in mozart`;
@@ -46,6 +47,7 @@ program
 	.option('--max-parallel <n>', 'live batches at once, in place of the job file’s')
 	.option('--force', 'take over a job that was locked on another host')
 	.option('--no-tui', 'plain lines, no screen')
+	.option('--detach', 'start it without a terminal, and come back at once; then: mozart attach')
 	.addOption(set)
 	.addOption(json)
 	.action((file: string, flags: RunFlags & {json?: boolean; dryRun?: boolean; verbose?: boolean}) =>
@@ -57,18 +59,64 @@ program
 
 program
 	.command('resume')
-	.description('go on with what a job has left; failed batches stay failed')
+	.description('go on with what a job has left, also where it runs and is paused; failed batches stay failed')
 	.argument('<job>', 'id, beginning of an id, or job file')
 	.option('-s, --start-batch <n>', 'run only the batches from this one on')
 	.option('--batches <list>', 'run only these batches, such as 3-7,9')
 	.option('--max-parallel <n>', 'live batches at once, in place of the job file’s')
 	.option('--force', 'take over a job that was locked on another host')
 	.option('--no-tui', 'plain lines, no screen')
+	.option('--detach', 'start it without a terminal, and come back at once; then: mozart attach')
 	.addOption(set)
 	.addOption(json)
 	.action((job: string, flags: RunFlags & {json?: boolean}) =>
-		perform(flags, async context => (await import('./source/commands/run.js')).run(job, flags, 'resume', context)),
+		perform(flags, async context => (await import('./source/commands/resume.js')).resume(job, flags, context)),
 	);
+
+program
+	.command('attach')
+	.description('the screen of a job that runs elsewhere; q or d leaves it, and the run goes on')
+	.argument('<job>', 'id, beginning of an id, or job file')
+	.option('--read-only', 'watch only; every command is refused')
+	.option('--no-tui', 'plain lines, no screen')
+	.addOption(json)
+	.action((job: string, {readOnly = false, ...flags}: {readOnly?: boolean; tui?: boolean; json?: boolean}) =>
+		perform(flags, async context =>
+			(await import('./source/commands/attach.js')).attach(job, {readOnly, ...flags}, context),
+		),
+	);
+
+const steering = (name: Wish['type'], description: string, batch?: string) => {
+	const command = program
+		.command(name)
+		.description(description)
+		.argument('<job>', 'id, beginning of an id, or job file')
+		.addOption(json);
+	if (batch) command.argument(batch, 'a batch number');
+	return command;
+};
+const steer = (job: string, wish: Wish, flags: {json?: boolean}) =>
+	perform(flags, async context => (await import('./source/commands/steer.js')).steer(job, wish, context));
+
+steering('pause', 'start nothing new in a job that runs; what runs is finished')
+	.option('--now', 'end what runs too; it goes back to the queue')
+	.action((job: string, {now = false, ...flags}: {now?: boolean; json?: boolean}) =>
+		steer(job, {type: 'pause', now}, flags),
+	);
+steering('skip', 'do without a batch; an attempt that runs is ended', '<batch>').action(
+	(job: string, batch: string, flags: {json?: boolean}) => steer(job, {type: 'skip', batch}, flags),
+);
+steering('retry', 'queue a batch again, or all that have failed or are held', '[batch]').action(
+	(job: string, batch: string | undefined, flags: {json?: boolean}) =>
+		steer(job, {type: 'retry', ...(batch !== undefined && {batch})}, flags),
+);
+steering(
+	'cancel',
+	'end a run for good, or the attempt of one batch, which is held until it is retried',
+	'[batch]',
+).action((job: string, batch: string | undefined, flags: {json?: boolean}) =>
+	steer(job, {type: 'cancel', ...(batch !== undefined && {batch})}, flags),
+);
 
 program
 	.command('validate')

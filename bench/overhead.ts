@@ -5,7 +5,7 @@ import {bareLoop, mozart} from './contestants.js';
 import {calmDisk} from './disk.js';
 import {type Comparison, difference, growth, type Round, ratio} from './figures.js';
 import {type Measured, measure} from './measure.js';
-import {comparisonLines, figureLines, holds, machineLines} from './report.js';
+import {comparisonLines, figureLines, holds, loadNow, machineLines} from './report.js';
 
 const {values: flags} = parseArgs({
 	options: {
@@ -63,12 +63,13 @@ const compare = (done: readonly Round[]): Comparison[] => [
 mkdirSync(flags.folder, {recursive: true});
 const root = mkdtempSync(join(flags.folder, 'mozart-bench-'));
 try {
+	const load = loadNow();
 	const disk = await calmDisk(root, () =>
 		note('many files were deleted here just now: waiting until the disk is calm again'),
 	);
 	const done = await measureAll(root);
 	const comparisons = compare(done);
-	say(machineLines(disk));
+	say(machineLines(disk, load));
 	say(figureLines(contestants, done));
 	say(comparisonLines(comparisons));
 	const good = comparisons.every(holds);

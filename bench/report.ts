@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs';
-import {cpus, totalmem} from 'node:os';
+import {cpus, loadavg, totalmem} from 'node:os';
 import {join} from 'node:path';
 import type {Sized} from './contestants.js';
 import {type Disk, slowCreationMs} from './disk.js';
@@ -8,7 +8,10 @@ import type {Measured} from './measure.js';
 
 const execaPackage = join(import.meta.dirname, '../node_modules/execa/package.json');
 
-export function machineLines({createMs, syncMs, inMemory}: Disk): string[] {
+/** To be read before anything is measured: later the load is our own. */
+export const loadNow = (): number => loadavg()[0] ?? 0;
+
+export function machineLines({createMs, syncMs, inMemory}: Disk, load: number): string[] {
 	const {length, 0: first} = cpus();
 	const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
 	const {version} = JSON.parse(readFileSync(execaPackage, 'utf8'));
@@ -16,6 +19,10 @@ export function machineLines({createMs, syncMs, inMemory}: Disk): string[] {
 		`${length} cores (${first?.model.trim()}), ${memory}, ${process.platform}, Node ${process.versions.node}, execa ${version}`,
 		`Disk: ${createMs.toFixed(3)} ms to create a file, ${syncMs.toFixed(3)} ms to append a line and sync it`,
 	];
+	if (load > length / 2)
+		lines.push(
+			`The machine had other work to do: a load of ${load.toFixed(1)} at the start. Ratios come out too high.`,
+		);
 	if (inMemory)
 		lines.push('The files lie in memory, where syncing costs nothing: name a folder on a disk with --folder.');
 	if (createMs > slowCreationMs) lines.push('Creating files is slow here: name another place with --folder.');

@@ -6,8 +6,7 @@ import {join, resolve} from 'node:path';
 import {parseArgs} from 'node:util';
 import {median} from './figures.js';
 
-/** What short commands cost against `node -e 0`: process by process, each right after one of the base. */
-
+// What short commands cost against `node -e 0`: process by process, each right after one of the base.
 const {values: flags} = parseArgs({
 	options: {check: {type: 'boolean', default: false}, rounds: {type: 'string', default: '21'}},
 });

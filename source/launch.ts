@@ -48,8 +48,8 @@ function attend(): void {
 		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 		env: {...process.env, MOZART_PARENT: String(process.pid)},
 	});
-	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-	for (const signal of signals) process.on(signal, () => child.connected && child.send({signal}, () => {}));
+	const handedOn: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+	for (const signal of handedOn) process.on(signal, () => child.connected && child.send({signal}, () => {}));
 	child.on('message', () => {
 		child.removeAllListeners('exit');
 		child.disconnect();
@@ -60,8 +60,9 @@ function attend(): void {
 			process.exitCode = code ?? 1;
 			return;
 		}
-		giveTerminalBack();
-		for (const one of signals) process.removeAllListeners(one);
+		// While there is a screen, the program heeds these itself.
+		if (!handedOn.includes(signal)) giveTerminalBack();
+		for (const one of handedOn) process.removeAllListeners(one);
 		process.kill(process.pid, signal);
 	});
 }

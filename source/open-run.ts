@@ -66,7 +66,7 @@ export type OpenRun = {
 	source: string;
 	engine: Engine;
 	/** How other programs reach this run; undefined where they cannot. */
-	control?: Control;
+	control?: Control | undefined;
 	/** Saves, gives the lock back, and tells what could not be saved. Also after the engine has failed. */
 	close(): Promise<string[]>;
 };

@@ -68,7 +68,7 @@ async function recheckAll(opened: OpenRun, context: Context): Promise<Ending> {
 }
 
 /** Starts the engine, which was opened to pause at once, and resolves when what was left to judge is judged. */
-async function pausedAndIdle(engine: Engine): Promise<void> {
+export async function pausedAndIdle(engine: Engine): Promise<void> {
 	const idle = Promise.withResolvers<void>();
 	engine.ended.catch(idle.reject);
 	const unsubscribe = engine.subscribe((_, run) => {

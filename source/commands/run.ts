@@ -1,8 +1,9 @@
 import {resolve} from 'node:path';
-import {isIdle} from '../core/plan.js';
 import {eventLines} from '../headless/event-line.js';
 import {summaryLines} from '../headless/summary-lines.js';
-import {type OpenOptions, type OpenRun, openRun} from '../open-run.js';
+import {type Complete, type OpenOptions, type OpenRun, openRun} from '../open-run.js';
+import {parentOf} from '../process/parent.js';
+import {endWhenStuck} from './alone.js';
 import {type Context, type Ending, sayFindings, sayProblem} from './context.js';
 import {abandoned, endingOf} from './ending.js';
 import {isFile, locate} from './locate.js';
@@ -17,27 +18,30 @@ export type RunFlags = {
 	batches?: string;
 	fresh?: boolean;
 	force?: boolean;
+	/** In a process of its own, without a terminal. */
+	detach?: boolean;
 	/** False with `--no-tui`. */
 	tui?: boolean;
 };
 
 /** `mozart run` and `mozart resume`: on a screen where there is a terminal, else plain lines or one event a line. */
 export async function run(ref: string, flags: RunFlags, intent: 'run' | 'resume', context: Context): Promise<Ending> {
+	if (flags.detach) return (await import('./detach.js')).detach(ref, flags, intent, context);
+	const parent = parentOf(context.env);
 	const options = await openOptions(ref, flags, intent, context);
 	if ('kind' in options) return sayProblem(options, context);
 	const onScreen = wantsScreen(context, flags) ? deferred(context) : undefined;
 	const heed = heedSignals(onScreen ?? context);
 	try {
 		const opened = await openRun(options);
-		if ('kind' in opened) return sayProblem(opened, context);
-		if (!('engine' in opened)) {
-			for (const note of opened.notes) context.err(note);
-			if (context.json) context.out(JSON.stringify({type: 'complete', id: opened.id, total: opened.run.total}));
-			else for (const line of summaryLines(opened.run, {id: opened.id, now: context.clock.now()})) context.out(line);
-			return 'done';
+		if ('kind' in opened) {
+			const ending = sayProblem(opened, context);
+			if (opened.kind === 'locked') context.err(`Watch it: mozart attach ${ref}`);
+			return ending;
 		}
+		if (!('engine' in opened)) return sayComplete(opened, context);
 		sayOpening(opened, context);
-		return await (onScreen ? followOnScreen(opened, heed, onScreen) : follow(opened, heed, context));
+		return await (onScreen ? followOnScreen(opened, heed, onScreen, parent) : follow(opened, heed, context));
 	} finally {
 		heed.release();
 		onScreen?.flush();
@@ -97,6 +101,14 @@ export function sayOpening({id, name, workspace, notes, warnings, source}: OpenR
 	if (!context.json) context.out(`${name} (${id}), results in ${workspace}`);
 }
 
+/** There is nothing to do for a job that is complete already. */
+export function sayComplete({id, run, notes}: Complete, context: Context): Ending {
+	for (const note of notes) context.err(note);
+	if (context.json) context.out(JSON.stringify({type: 'complete', id, total: run.total}));
+	else for (const line of summaryLines(run, {id, now: context.clock.now()})) context.out(line);
+	return 'done';
+}
+
 /** Prints what happens until the run is over. */
 export async function follow(opened: OpenRun, heed: Heed, context: Context): Promise<Ending> {
 	const {engine, id} = opened;
@@ -105,9 +117,8 @@ export async function follow(opened: OpenRun, heed: Heed, context: Context): Pro
 			if (context.json) context.out(JSON.stringify(event));
 			else for (const line of eventLines(event, run)) context.out(line);
 		}
-		// Nobody is there to say "go on": what a person must mend ends this program, and the work stays pending.
-		if (run.phase === 'paused' && isIdle(run)) engine.send({type: 'stop', mode: 'drain'}).catch(() => {});
 	});
+	endWhenStuck(opened);
 	heed.steer(engine);
 	engine.start();
 	try {

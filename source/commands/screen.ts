@@ -1,13 +1,13 @@
-import {isIdle} from '../core/plan.js';
-import type {Run} from '../core/run.js';
-import type {Engine} from '../engine/engine.js';
-import {eventLines} from '../headless/event-line.js';
 import {summaryLines} from '../headless/summary-lines.js';
 import type {OpenRun} from '../open-run.js';
+import type {Parent} from '../process/parent.js';
+import {releaseTerminal} from '../process/terminal.js';
 import {loadScreen} from '../ui/load-screen.js';
 import {oneLine} from '../ui/plain-text.js';
+import {goOnAlone} from './alone.js';
 import type {Context, Ending} from './context.js';
 import {abandoned, endingOf} from './ending.js';
+import {runLog} from './run-log.js';
 import type {Heed} from './signals.js';
 
 /** Whether a person sits at a terminal that can show the screen. */
@@ -21,35 +21,41 @@ export type Deferred = Context & {
 	listener: ((line: string) => void) | undefined;
 	/** The terminal is free: says what has waited, and from now on everything at once. */
 	flush(): void;
+	/** From now on everything is said there: this program has no terminal any more. */
+	redirect(say: (line: string) => void): void;
 };
 
 export function deferred(context: Context): Deferred {
 	const held: (() => void)[] = [];
 	let isFree = false;
+	let to: Pick<Context, 'out' | 'err'> = context;
 	const say = (what: () => void) => void (isFree ? what() : held.push(what));
 	return {
 		...context,
 		listener: undefined,
-		out: line => say(() => context.out(line)),
+		out: line => say(() => to.out(line)),
 		err(line) {
 			if (this.listener) this.listener(line);
-			else say(() => context.err(line));
+			else say(() => to.err(line));
 		},
 		flush() {
 			this.listener = undefined;
 			isFree = true;
 			for (const what of held.splice(0)) what();
 		},
+		redirect(say) {
+			to = {out: say, err: say};
+		},
 	};
 }
 
 /**
  * Runs on the screen until the person leaves it; prints one bounded summary then. By whatever door the program is left,
- * the terminal is given back first. Without its screen a run goes on to its end.
+ * the terminal is given back first. Without its screen a run goes on to its end, and says in its log what happens.
  */
-export async function followOnScreen(opened: OpenRun, heed: Heed, context: Deferred): Promise<Ending> {
+export async function followOnScreen(opened: OpenRun, heed: Heed, context: Deferred, parent?: Parent): Promise<Ending> {
 	const {openScreen} = await loadScreen();
-	const {engine, id} = opened;
+	const {engine, id, paths} = opened;
 	const {clock, env} = context;
 	const screen = openScreen(engine, {
 		clock,
@@ -61,6 +67,8 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 			if (!isOver) process.kill(process.pid, 'SIGINT');
 		},
 		onLeave: () => engine.leave(),
+		onDetach: () =>
+			parent ? detach(parent) : 'no parent holds the terminal: begin with `mozart run --detach` next time',
 	});
 	context.listener = screen.say;
 	const close = () => {
@@ -71,9 +79,28 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 		void close();
 		context.flush();
 	};
-	const onHangUp = () => {
-		void close();
-		goOnAlone(engine);
+	const log = runLog(paths.runLog);
+	/** The terminal is let go of only when the screen has given it back: a hang-up can come without an end of the terminal. */
+	const goOnWithoutTerminal = (isClosed: Promise<void>) => {
+		process.off('SIGHUP', onHangUp);
+		context.redirect(log);
+		goOnAlone(opened, log);
+		void isClosed.then(releaseTerminal);
+	};
+	const onHangUp = () => goOnWithoutTerminal(close());
+	/** The run goes on in this process, and the shell gets its prompt back from the parent. */
+	const detach = (parent: Parent) => {
+		if (engine.getSnapshot().phase === 'ended') {
+			engine.leave();
+			return undefined;
+		}
+		const isClosed = close().then(() => {
+			context.flush();
+			context.out(`The run goes on, in process ${process.pid}; what it says is in ${paths.runLog}`);
+			context.out(`Come back: mozart attach ${id}`);
+		});
+		void isClosed.then(() => goOnWithoutTerminal(isClosed)).then(() => parent.letGo());
+		return undefined;
 	};
 	// A terminal that is gone cannot be read, nor be given back.
 	const ignore = () => {};
@@ -82,7 +109,7 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 		const why = error instanceof Error ? error.message : String(error);
 		context.err(`The screen has failed (${oneLine(why)}). The run goes on, in plain lines:`);
 		context.flush();
-		goOnAlone(engine, line => context.out(line));
+		goOnAlone(opened, line => context.out(line));
 	});
 	heed.steer(engine);
 	process.on('SIGTERM', engine.leave).on('SIGINT', engine.leave).on('SIGHUP', onHangUp);
@@ -103,17 +130,4 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 		process.off('exit', giveBack).off('uncaughtExceptionMonitor', giveBack);
 		process.stdin.off('error', ignore);
 	}
-}
-
-/** Nobody looks any more and nobody can say "go on": the run ends when nothing is left that it can do by itself. */
-function goOnAlone(engine: Engine, say: (line: string) => void = () => {}): void {
-	const endIdle = (run: Run | undefined) => {
-		if (run?.phase === 'paused' && isIdle(run)) engine.send({type: 'stop', mode: 'drain'}).catch(() => {});
-	};
-	engine.leave();
-	engine.subscribe((events, run) => {
-		for (const event of events) for (const line of eventLines(event, run)) say(line);
-		endIdle(run);
-	});
-	endIdle(engine.getSnapshot());
 }

@@ -20,7 +20,8 @@ export async function* socketPaths(
 	const name = `${createHash('sha256').update(root).digest('hex').slice(0, 16)}.sock`;
 	const own = `mozart-${process.getuid?.() ?? 'user'}`;
 	const runtime = env.XDG_RUNTIME_DIR;
-	const folders = new Set([join(tmpdir(), own), join('/tmp', own)]);
+	const temp = env.TMPDIR && isAbsolute(env.TMPDIR) ? env.TMPDIR : tmpdir();
+	const folders = new Set([join(temp, own), join('/tmp', own)]);
 	for (const folder of [...(runtime && isAbsolute(runtime) ? [join(runtime, 'mozart')] : []), ...folders]) {
 		const path = join(folder, name);
 		const problem = Buffer.byteLength(path) > longestPath ? `${folder} is too long a path` : await unfit(folder);

@@ -8,7 +8,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** A socket that is listened to; `inode` tells it from another one at the same path. */
 export type Listening = {server: Server; path: string; inode: number};
 
-/** Listens at the best path that can be had. A socket that a dead program has left is replaced, one that answers never. */
+/** Listens at the best path that is free. A socket that a dead program has left is replaced, one that answers never. */
 export async function listen(
 	root: string,
 	env: Env,

@@ -81,8 +81,12 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 				await report({type: 'attempt-prepared', batch: batch.number, attempt, sessionId});
 				return sessionId;
 			},
-			// Not waited for: the process is there already, and a failing append ends the run by itself.
-			onSpawn: pid => void report({type: 'attempt-spawned', batch: batch.number, attempt, pid}).catch(() => {}),
+			// Read only where rules could judge a cut-off attempt. Not waited for: the process is there already, and a failing
+			// append ends the run by itself.
+			onSpawn: pid => {
+				if (job.validations.length === 0) return;
+				void report({type: 'attempt-spawned', batch: batch.number, attempt, pid}).catch(() => {});
+			},
 			onOutput: ({stream, text}) => output({type: 'output', batch: batch.number, attempt, stream, text}),
 		});
 		const {failure} = outcome;

@@ -16,14 +16,12 @@ const isSignal = (value: unknown): value is {signal: 'SIGINT' | 'SIGTERM' | 'SIG
 /** A terminal, and who ends a group of processes, tell both: the second telling comes within so many ms. */
 const echoMs = 100;
 
-let found: Parent | undefined;
-
 /**
  * The parent of this program; undefined where it was started without one. Signals that only the parent got are raised here,
  * and one that ends without a word (it was killed) is a TERM: who killed it meant the whole.
  */
 export function parentOf(env: Readonly<Record<string, string | undefined>>): Parent | undefined {
-	if (found || !process.send || env.MOZART_PARENT !== String(process.ppid)) return found;
+	if (!process.send || env.MOZART_PARENT !== String(process.ppid)) return undefined;
 	const heard = new Map<string, number>();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 		process.on(signal, () => heard.set(signal, performance.now()));
@@ -37,7 +35,7 @@ export function parentOf(env: Readonly<Record<string, string | undefined>>): Par
 	const onLost = () => process.kill(process.pid, 'SIGTERM');
 	process.once('disconnect', onLost);
 	process.channel?.unref();
-	found = {
+	return {
 		letGo() {
 			process.off('disconnect', onLost);
 			process.send?.('let go', undefined, undefined, () => {
@@ -45,5 +43,4 @@ export function parentOf(env: Readonly<Record<string, string | undefined>>): Par
 			});
 		},
 	};
-	return found;
 }

@@ -68,7 +68,7 @@ export type Screen = {
 /** Listens to the engine from now on, and shows the run as soon as there is one. */
 export function openScreen(
 	engine: Engine,
-	{clock, colors, onInterrupt, onLeave}: {clock: Clock; colors: boolean} & Omit<Steering, 'engine' | 'onNotice'>,
+	{clock, colors, ...steering}: {clock: Clock; colors: boolean} & Omit<Steering, 'engine' | 'onNotice'>,
 ): Screen {
 	const {promise: closed, resolve, reject} = Promise.withResolvers<unknown>();
 	let instance: Instance | undefined;
@@ -86,7 +86,7 @@ export function openScreen(
 		stopWaiting();
 		instance = render(
 			<Colors value={colors}>
-				<App {...{frames, engine, onInterrupt, onLeave, onNotice}} />
+				<App {...{frames, engine, onNotice, ...steering}} />
 			</Colors>,
 			{
 				alternateScreen: true,

@@ -61,9 +61,9 @@ export function counters(batch: Batch, {job}: Run): string[] {
 	return parts;
 }
 
-/** `21–30`; nothing where batch and item have the same number. */
+/** `21-30`; nothing where batch and item have the same number. */
 export function itemWords({number, first, last}: Batch): string {
-	if (first !== last) return `${first}–${last}`;
+	if (first !== last) return `${first}-${last}`;
 	return first === number ? '' : String(first);
 }
 

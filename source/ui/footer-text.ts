@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type {Run} from '../core/run.js';
 import {oneLine} from './plain-text.js';
@@ -24,7 +23,7 @@ function questionWords(question: NonNullable<ViewState['question']>): string {
 /** The most useful keys of the moment, as many as fit. */
 export function hintWords(run: Run, screen: ViewState['screen'], columns: number): string {
 	const hints = screen.name === 'help' ? ['j k scroll', 'esc back'] : hintsOf(run);
-	while (hints.length > 2 && stringWidth(hints.join(' · ')) > columns) hints.splice(-2, 1);
+	while (hints.length > 2 && hints.join(' · ').length > columns) hints.splice(-2, 1);
 	return hints.join(' · ');
 }
 

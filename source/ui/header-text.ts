@@ -1,5 +1,4 @@
 import cliTruncate from 'cli-truncate';
-import stringWidth from 'string-width';
 import type {Run} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
 import {costWords} from '../headless/summary-lines.js';
@@ -15,6 +14,9 @@ const leastName = 8;
 const leastBar = 5;
 const greatestBar = 40;
 
+/** The cells of a text, or some more: to know them exactly takes tables that are dear to load before the first frame. */
+const mostCells = (text: string) => text.replace(/[^ -~]/gu, '..').length;
+
 /** The first line's parts for a width: the bar gives way first, then the end of the name, then the clock. */
 export function headerParts(run: Run, summary: Summary, columns: number): HeaderParts {
 	const done = `${summary.completed}/${summary.total}`;
@@ -26,7 +28,7 @@ export function headerParts(run: Run, summary: Summary, columns: number): Header
 	const elapsed = columns - fixed - clock.length < leastName ? '' : clock;
 	const room = columns - fixed - elapsed.length;
 	const name = cliTruncate(oneLine(run.job.name), Math.max(leastName, room));
-	const bar = Math.min(greatestBar, room - stringWidth(name) - 1);
+	const bar = Math.min(greatestBar, room - mostCells(name) - 1);
 	return {name, done, failed, skipped, elapsed, bar: bar < leastBar ? 0 : bar};
 }
 

@@ -21,6 +21,7 @@ export type Intent =
 	| 'follow'
 	| 'help'
 	| 'back'
+	| 'detach'
 	| 'quit'
 	| 'interrupt';
 
@@ -47,6 +48,7 @@ export const keymap: readonly Binding[] = [
 	{intent: 'follow', keys: ['f'], help: 'follow the batches that run'},
 	{intent: 'help', keys: ['?'], help: 'this help'},
 	{intent: 'back', keys: ['escape'], help: 'back'},
+	{intent: 'detach', keys: ['d'], help: 'leave the screen; the run goes on'},
 	{intent: 'quit', keys: ['q'], help: 'quit'},
 	{intent: 'interrupt', keys: ['^c'], help: 'stop now and quit; twice: at once'},
 ];

@@ -4,8 +4,9 @@ import {counters, itemWords, shortStage} from './batch-text.js';
 /** Widths of a list's columns in cells: number, items (0 where there is no room for them), and the rest of the row. */
 export type ListColumns = {number: number; items: number; rest: number};
 
-/** Mark, glyph and the space after it; the gap before each further column. */
-const leadWidth = 3;
+/** Cells of mark, glyph and the space after it. */
+export const leadWidth = 3;
+/** Cells before each further column. */
 const gap = 2;
 
 /** Counters and stage come first: the items are shown where a usual row has room for all three. */
@@ -19,15 +20,13 @@ export function listColumns({total, batches}: Run, columns: number): ListColumns
 	return items > 0 && withItems >= 14 ? {number, items, rest: withItems} : {number, items: 0, rest: Math.max(0, room)};
 }
 
-/** A row's texts, each as wide as its column; of the counters only those that there is room for. */
-export function listRow(batch: Batch, run: Run, now: number, widths: ListColumns) {
+/** A row right of its signs, as wide as the list; of the counters only those that there is room for. */
+export function rowText(batch: Batch, run: Run, now: number, {number, items, rest}: ListColumns): string {
 	const stage = shortStage(batch, now);
 	const shown = counters(batch, run);
-	while (shown.length > 0 && shown.join(' ').length + 1 + stage.length > widths.rest) shown.pop();
-	return {
-		number: String(batch.number).padStart(widths.number),
-		items: widths.items > 0 ? itemWords(batch).padEnd(widths.items) : '',
-		counters: shown.join(' ').padEnd(Math.max(0, widths.rest - stage.length)),
-		stage,
-	};
+	while (shown.length > 0 && shown.join(' ').length + 1 + stage.length > rest) shown.pop();
+	const parts = [String(batch.number).padStart(number)];
+	if (items > 0) parts.push(itemWords(batch).padEnd(items));
+	parts.push(shown.join(' ').padEnd(Math.max(0, rest - stage.length)) + stage);
+	return parts.join(' '.repeat(gap));
 }

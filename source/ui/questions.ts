@@ -1,7 +1,7 @@
 import type {Command} from '../core/command.js';
 import type {Question} from './view-state.js';
 
-type Choice = {key: string; text: string; commands: readonly Command[]; leave?: boolean};
+type Choice = {key: string; text: string; commands: readonly Command[]; leave?: boolean; detach?: boolean};
 
 /** What each question offers; any other key means no. */
 export function choicesOf(question: Question): {text: string; choices: readonly Choice[]} {
@@ -12,6 +12,7 @@ export function choicesOf(question: Question): {text: string; choices: readonly 
 				choices: [
 					{key: 'f', text: 'finish them, then quit', commands: [{type: 'stop', mode: 'drain'}], leave: true},
 					{key: 's', text: 'stop them now and quit', commands: [{type: 'stop', mode: 'now'}], leave: true},
+					...(question.mayDetach ? [{key: 'd', text: 'leave them running', commands: [], detach: true}] : []),
 				],
 			};
 		case 'pause-now':

@@ -1,19 +1,24 @@
 import type {BatchStatus} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
 
-export type Look = {glyph: string; color?: string; dim?: boolean};
+export type Look = {
+	glyph: string;
+	color?: string;
+	/** There is nothing to do about it and nothing to see: it steps back behind what lives. */
+	isQuiet: boolean;
+};
 
 /** One glyph and one colour a status; the glyph alone must be enough where there is no colour. */
 export const statusLooks: Record<BatchStatus, Look> = {
-	pending: {glyph: '·', dim: true},
-	running: {glyph: '▶', color: 'cyan'},
-	stopping: {glyph: '◼', color: 'yellow'},
-	rechecking: {glyph: '?', color: 'cyan'},
-	waiting: {glyph: '◔', color: 'yellow'},
-	held: {glyph: '‖', color: 'magenta'},
-	completed: {glyph: '✓', color: 'green'},
-	failed: {glyph: '✗', color: 'red'},
-	skipped: {glyph: '↷', dim: true},
+	pending: {glyph: '·', isQuiet: true},
+	running: {glyph: '▶', color: 'cyan', isQuiet: false},
+	stopping: {glyph: '◼', color: 'yellow', isQuiet: false},
+	rechecking: {glyph: '?', color: 'cyan', isQuiet: false},
+	waiting: {glyph: '◔', color: 'yellow', isQuiet: false},
+	held: {glyph: '‖', color: 'magenta', isQuiet: false},
+	completed: {glyph: '✓', color: 'green', isQuiet: true},
+	failed: {glyph: '✗', color: 'red', isQuiet: false},
+	skipped: {glyph: '↷', isQuiet: true},
 };
 
 export const stateColors: Record<Summary['state'], string> = {

@@ -14,7 +14,7 @@ export type ViewState = {
 
 /** What must be said yes to; a batch is named with its attempt, so that the answer cannot hit the next one. */
 export type Question =
-	| {about: 'quit'}
+	| {about: 'quit'; mayDetach?: boolean}
 	| {about: 'pause-now'}
 	| {about: 'retry'; batch: number}
 	| {about: 'skip' | 'hold'; batch: number; attempt: number};

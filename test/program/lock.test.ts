@@ -49,7 +49,12 @@ describe('a job that runs', {concurrency: 4}, () => {
 			]) {
 				const {stdout, stderr} = exits(await desk.mozart(...words), 4);
 				assert.equal(stdout, '');
-				assert.match(stderr, new RegExp(`^This job is already run by process ${run.pid}, since \\S+\\.\\n$`));
+				assert.match(
+					stderr,
+					new RegExp(
+						`^This job is already run by process ${run.pid}, since \\S+\\.\\n(Watch it: mozart attach \\S+\\n)?$`,
+					),
+				);
 			}
 			const [problem] = exits(await desk.mozart('run', 'work.yaml', '--json'), 4)
 				.stdout.trimEnd()

@@ -49,7 +49,7 @@ export class Story {
 			sets: [],
 			intent: 'run',
 			clock: this.clock,
-			env: {...this.env, XDG_STATE_HOME: path.join(this.folder, 'state')},
+			env: {...this.env, XDG_STATE_HOME: path.join(this.folder, 'state'), XDG_RUNTIME_DIR: this.folder},
 			...options,
 		});
 		assert.ok('engine' in opened, JSON.stringify(opened, undefined, 1));

@@ -76,18 +76,6 @@ describe('whatever ends the screen, the terminal is as it was', {concurrency: 2}
 			assert.deepEqual([stateIn(desk).phase, stateIn(desk).result], ['ended', 'completed']);
 		}));
 
-	test('a hang-up while the run is paused: the program ends, with work left', () =>
-		inTerminal({job}, async (terminal, desk) => {
-			await terminal.shows(/│ working on 1[\s\S]*│ working on 2/);
-			terminal.press('p');
-			await terminal.shows(/work pausing/);
-			terminal.hangUp();
-			letGo(desk, 1, 2);
-			assert.equal((await terminal.ended).code, 3);
-			const {phase, result, counts} = stateIn(desk);
-			assert.deepEqual([phase, result, counts.completed], ['ended', 'paused', 2]);
-		}));
-
 	test('a bug in the screen: the run goes on in plain lines to its end', () =>
 		inTerminal({job, env, command: breaking('screen')}, async (terminal, desk) => {
 			await terminal.shows(/│ working on 1[\s\S]*│ working on 2/);

@@ -41,11 +41,7 @@ export function OutputPane({batch, run, lines, now, rows, columns, indent, isFoc
 					bold={isFocused}
 				/>
 			)}
-			{shown.map((line, index) => (
-				// The place is the row: a line that moves up is another line in that place.
-				// biome-ignore lint/suspicious/noArrayIndexKey: see above
-				<Line key={index}>{' '.repeat(indent) + line}</Line>
-			))}
+			{shown.length > 0 && <Line>{shown.map(line => ' '.repeat(indent) + line).join('\n')}</Line>}
 		</Box>
 	);
 }

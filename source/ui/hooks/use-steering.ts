@@ -18,12 +18,17 @@ export type Steering = {
 	onInterrupt(): void;
 	/** The person wants to go as soon as the run is over. */
 	onLeave(): void;
+	/** The person wants the terminal back while the run goes on; the reason when that cannot be. */
+	onDetach?: () => string | undefined;
+	/** Another program runs the job: to quit this screen is to leave the run as it is. */
+	isGuest?: boolean;
 	/** What the program wants to be read at once. Returns the way to stop. */
 	onNotice(listener: (notice: string) => void): () => void;
 };
 
 /** Keys in, view state out; what concerns the run goes to the engine as a command, and its refusal comes back as a message. */
-export function useSteering(run: Run, size: Size, {engine, onInterrupt, onLeave, onNotice}: Steering): ViewState {
+export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering}: Steering): ViewState {
+	const {onInterrupt, onLeave, onDetach, isGuest = false} = steering;
 	const [view, dispatch] = useReducer(reduceView, initialView);
 	// One input event can hold several keys; each must see what the one before has done.
 	const latest = useRef(view);
@@ -52,8 +57,14 @@ export function useSteering(run: Run, size: Size, {engine, onInterrupt, onLeave,
 			const choice = choicesOf(question).choices.find(({key: wanted}) => wanted === key);
 			for (const command of choice?.commands ?? []) send(() => command);
 			if (choice?.leave) onLeave();
+			if (choice?.detach) detach();
 		} else if (intent && screen.name === 'help') obeyInHelp(intent);
 		else if (intent) obey(intent);
+	}
+
+	function detach(): void {
+		const refused = onDetach ? onDetach() : 'this screen cannot be left alone';
+		if (refused !== undefined) act({type: 'say', message: refused});
 	}
 
 	const turns = useRef(Promise.resolve());
@@ -89,6 +100,7 @@ export function useSteering(run: Run, size: Size, {engine, onInterrupt, onLeave,
 				return scroll(most);
 			case 'help':
 			case 'back':
+			case 'detach':
 			case 'quit':
 			case 'interrupt':
 				return obey(intent);
@@ -142,10 +154,14 @@ export function useSteering(run: Run, size: Size, {engine, onInterrupt, onLeave,
 				return act({type: 'toggle-follow'});
 			case 'back':
 				return act({type: 'back'});
+			case 'detach':
+				return detach();
 			case 'quit': {
+				if (isGuest) return detach();
 				const now = engine.getSnapshot();
 				const isOver = now.phase === 'ended';
-				if (!isOver && !isIdle(now)) return act({type: 'ask', question: {about: 'quit'}});
+				if (!isOver && !isIdle(now))
+					return act({type: 'ask', question: {about: 'quit', mayDetach: onDetach !== undefined}});
 				if (!isOver) send(() => ({type: 'stop', mode: 'drain'}));
 				return onLeave();
 			}
