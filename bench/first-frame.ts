@@ -69,12 +69,13 @@ async function bareInk(root: string): Promise<Contestant> {
 
 type Cost = {wallMs: number; cpuMs: number};
 
-/** CPU time of all threads of a process so far, ms; not a number where the system does not tell. */
+/** CPU time of a process so far, with all its threads and the processes it has started, ms; not a number where the system does not tell. */
 function cpuTime(pid: number): number {
 	try {
-		const threads = readdirSync(`/proc/${pid}/task`);
-		const used = threads.map(id => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]));
-		return used.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;
+		const threads = readdirSync(`/proc/${pid}/task`).map(id => `/proc/${pid}/task/${id}`);
+		const own = threads.map(thread => Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6);
+		const children = threads.flatMap(thread => readFileSync(`${thread}/children`, 'utf8').split(' ').filter(Boolean));
+		return [...own, ...children.map(child => cpuTime(Number(child)))].reduce((sum, ms) => sum + ms, 0);
 	} catch {
 		return Number.NaN;
 	}
