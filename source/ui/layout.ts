@@ -27,7 +27,7 @@ export function layoutOf({columns, rows}: Size, pane: 'list' | 'output', spoken 
 	if (columns < foldColumns) {
 		return pane === 'list' ? {...shared, list: columns, output: 0} : {...shared, list: 0, output: columns};
 	}
-	const list = Math.min(44, Math.max(31, Math.floor(columns * 0.3)));
+	const list = Math.min(44, Math.max(Math.floor(columns * 0.3), Math.min(33, Math.floor(columns / 2))));
 	return {...shared, list, output: columns - list - 1};
 }
 

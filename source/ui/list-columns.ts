@@ -9,6 +9,9 @@ export const leadWidth = 3;
 /** Cells before each further column. */
 const gap = 2;
 
+/** Room for what a usual row says: `#2 C 1/3 in 0:05`. */
+const usualRest = 16;
+
 /** Counters and stage come first: the items are shown where a usual row has room for all three. */
 export function listColumns({total, batches}: Run, columns: number): ListColumns {
 	const number = String(total).length;
@@ -17,7 +20,9 @@ export function listColumns({total, batches}: Run, columns: number): ListColumns
 	// The last cell keeps the text off what stands beside the list.
 	const room = columns - leadWidth - number - gap - 1;
 	const withItems = room - items - gap;
-	return items > 0 && withItems >= 14 ? {number, items, rest: withItems} : {number, items: 0, rest: Math.max(0, room)};
+	return items > 0 && withItems >= usualRest
+		? {number, items, rest: withItems}
+		: {number, items: 0, rest: Math.max(0, room)};
 }
 
 /** A row right of its signs, as wide as the list; of the counters only those that there is room for. */

@@ -95,7 +95,7 @@ describe('whatever ends the screen, the terminal is as it was', {concurrency: 2}
 		inTerminal({job, env, command: breaking('program')}, async terminal => {
 			await terminal.shows(/│ working on 1[\s\S]*│ working on 2/);
 			terminal.kill('SIGUSR2');
-			assert.notEqual((await terminal.ended).code, 0);
+			assert.equal((await terminal.ended).code, 70);
 			await isGivenBack(terminal);
 			assert.match(terminal.scrollback, /a bug in the program/);
 		}));

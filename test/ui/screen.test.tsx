@@ -89,7 +89,7 @@ describe('what the screen shows', () => {
 		onStage(makeJob({batches: 1, rules: 0}), {}, async stage => {
 			stage.say(1, '\x1b[2J\x1b]0;title\x07red \x1b[31mtext\x1b[0m\n日本語 🎉\n\tindented\n');
 			stage.say(1, `${'long '.repeat(20)}\n${'x'.repeat(100)}\n`);
-			const rows = (await stage.frame()).split('\n').map(row => row.slice(33));
+			const rows = (await stage.frame()).split('\n').map(row => row.slice(35));
 			assert.deepEqual(rows.slice(3, 10), [
 				'red text',
 				'日本語 🎉',
@@ -97,7 +97,7 @@ describe('what the screen shows', () => {
 				'long long long long long long long long long',
 				'long long long long long long long long long',
 				'long long',
-				'x'.repeat(47),
+				'x'.repeat(45),
 			]);
 		}));
 

@@ -12,6 +12,12 @@ process.on('SIGUSR2', () => {
 	isBroken = true;
 });
 
+// As the program itself says a bug, and ends.
+process.on('uncaughtException', error => {
+	process.stderr.write(`${error.message}\n`);
+	process.exit(70);
+});
+
 const context: Context = {
 	out: line => void process.stdout.write(`${line}\n`),
 	err: line => void process.stderr.write(`${line}\n`),
