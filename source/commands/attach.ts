@@ -7,6 +7,7 @@ import {loadScreen} from '../ui/load-screen.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {endingOf} from './ending.js';
 import {type Located, locate} from './locate.js';
+import {lookUp} from './look-up.js';
 import {reach} from './reach.js';
 import {type Deferred, deferred, wantsScreen} from './screen.js';
 
@@ -58,7 +59,7 @@ async function watch(engine: RemoteEngine, {id}: Located, context: Context): Pro
 }
 
 /** Until the person leaves, which the run does not notice; also when the run is over, so that its end can be seen. */
-async function watchOnScreen(engine: RemoteEngine, {id}: Located, context: Deferred): Promise<Ending> {
+async function watchOnScreen(engine: RemoteEngine, {id, paths}: Located, context: Deferred): Promise<Ending> {
 	const {openScreen} = await loadScreen();
 	const {clock, env} = context;
 	const {promise: left, resolve} = Promise.withResolvers<undefined>();
@@ -69,6 +70,7 @@ async function watchOnScreen(engine: RemoteEngine, {id}: Located, context: Defer
 	};
 	const screen = openScreen(engine, {
 		clock,
+		evidence: lookUp(paths),
 		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		onInterrupt: leave,
 		onLeave: () => engine.leave(),

@@ -7,6 +7,7 @@ import {oneLine} from '../ui/plain-text.js';
 import {goOnAlone} from './alone.js';
 import type {Context, Ending} from './context.js';
 import {abandoned, endingOf} from './ending.js';
+import {lookUp} from './look-up.js';
 import {runLog} from './run-log.js';
 import type {Heed} from './signals.js';
 
@@ -59,6 +60,7 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 	const {clock, env} = context;
 	const screen = openScreen(engine, {
 		clock,
+		evidence: lookUp(paths),
 		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		// The same way as from outside: first in order, then at once.
 		onInterrupt() {

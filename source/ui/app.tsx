@@ -1,4 +1,5 @@
 import {Box, type Instance, render, useWindowSize} from 'ink';
+import {useRef} from 'react';
 import {batchAt} from '../core/batch-table.js';
 import type {Run} from '../core/run.js';
 import type {Clock} from '../engine/clock.js';
@@ -7,16 +8,19 @@ import {Footer} from './components/footer.js';
 import {Header} from './components/header.js';
 import {Help} from './components/help.js';
 import {OutputPane} from './components/output-pane.js';
+import {TabPane} from './components/tab-pane.js';
 import {Colors} from './components/tint.js';
 import {hintWords, spokenLines} from './footer-text.js';
 import {createFrames, type Frames} from './frames.js';
 import {useRun} from './hooks/use-run.js';
 import {type Steering, useSteering} from './hooks/use-steering.js';
+import {useTabRows} from './hooks/use-tab-rows.js';
 import {layoutOf} from './layout.js';
 import {RunScreen} from './screens/run-screen.js';
+import type {Evidence} from './tabs/evidence.js';
 import {maxFps} from './theme.js';
 
-type Props = {frames: Frames} & Steering;
+type Props = {frames: Frames; evidence?: Evidence | undefined} & Steering;
 
 /** Nothing until there is a run to show. */
 export function App(props: Props) {
@@ -24,21 +28,33 @@ export function App(props: Props) {
 	return run && <Screens run={run} {...props} />;
 }
 
-function Screens({run, frames, ...steering}: Props & {run: Run}) {
+function Screens({run, frames, evidence, ...steering}: Props & {run: Run}) {
 	const size = useWindowSize();
 	const {columns, rows} = size;
-	const view = useSteering(run, size, steering);
-	const {selected, screen} = view;
+	const tabLines = useRef(0);
+	const view = useSteering(run, size, {...steering, tabLines: () => tabLines.current});
+	const {selected, screen, tab, top} = view;
 	const spoken = spokenLines(view, columns);
 	const isZoomed = screen.name === 'zoom';
 	const layout = layoutOf(size, view.pane, spoken.length);
 	const now = frames.now();
+	const width = isZoomed ? columns : layout.output - (layout.list > 0 ? 1 : 0);
+	const shown = useTabRows(tab, batchAt(run, selected), run, width, evidence);
+	tabLines.current = shown.length;
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
 			{!isZoomed && <Header run={run} now={now} columns={columns} rows={layout.header} />}
-			{screen.name === 'run' && <RunScreen {...{run, selected, frames, layout}} />}
+			{screen.name === 'run' && <RunScreen {...{run, selected, frames, layout, tab, top, shown}} />}
 			{screen.name === 'help' && <Help top={screen.top} rows={layout.body} columns={columns} />}
-			{isZoomed && (
+			{isZoomed && tab !== 'output' && (
+				<TabPane
+					batch={batchAt(run, selected)}
+					rows={spoken.length > 0 ? rows - layout.footer : rows}
+					indent={0}
+					{...{tab, top, shown, columns}}
+				/>
+			)}
+			{isZoomed && tab === 'output' && (
 				<OutputPane
 					batch={batchAt(run, selected)}
 					lines={frames.output.linesOf(selected)}
@@ -68,7 +84,11 @@ export type Screen = {
 /** Listens to the engine from now on, and shows the run as soon as there is one. */
 export function openScreen(
 	engine: Engine,
-	{clock, colors, ...steering}: {clock: Clock; colors: boolean} & Omit<Steering, 'engine' | 'onNotice'>,
+	{
+		clock,
+		colors,
+		...steering
+	}: {clock: Clock; colors: boolean; evidence?: Evidence} & Omit<Steering, 'engine' | 'onNotice' | 'tabLines'>,
 ): Screen {
 	const {promise: closed, resolve, reject} = Promise.withResolvers<unknown>();
 	let instance: Instance | undefined;

@@ -18,6 +18,7 @@ export type Intent =
 	| 'bottom'
 	| 'zoom'
 	| 'switch'
+	| `tab-${1 | 2 | 3 | 4 | 5}`
 	| 'follow'
 	| 'help'
 	| 'back'
@@ -44,7 +45,12 @@ export const keymap: readonly Binding[] = [
 	{intent: 'top', keys: ['g', 'home'], help: 'first batch'},
 	{intent: 'bottom', keys: ['G', 'end'], help: 'last batch'},
 	{intent: 'zoom', keys: ['return'], help: 'output over the whole window, and back'},
-	{intent: 'switch', keys: ['tab'], help: 'list or output, where there is room for one'},
+	{intent: 'switch', keys: ['tab'], help: 'next tab; list or batch, where there is room for one'},
+	{intent: 'tab-1', keys: ['1'], help: 'output'},
+	{intent: 'tab-2', keys: ['2'], help: 'validation: expected and actual, files before and after'},
+	{intent: 'tab-3', keys: ['3'], help: 'attempts side by side: which rules flipped'},
+	{intent: 'tab-4', keys: ['4'], help: 'the prompt that was sent'},
+	{intent: 'tab-5', keys: ['5'], help: 'events of the batch'},
 	{intent: 'follow', keys: ['f'], help: 'follow the batches that run'},
 	{intent: 'help', keys: ['?'], help: 'this help'},
 	{intent: 'back', keys: ['escape'], help: 'back'},

@@ -1,6 +1,8 @@
 import type {BatchStatus} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
 
+import type {LineLook} from './styled-line.js';
+
 export type Look = {
 	glyph: string;
 	color?: string;
@@ -29,6 +31,18 @@ export const stateColors: Record<Summary['state'], string> = {
 	completed: 'green',
 	failed: 'red',
 	cancelled: 'magenta',
+};
+
+/** How the lines of the tabs are dressed. */
+export const lineLooks: Record<LineLook, {color?: string; bold?: boolean; dimColor?: boolean}> = {
+	plain: {},
+	strong: {bold: true},
+	dim: {dimColor: true},
+	good: {color: 'green'},
+	bad: {color: 'red'},
+	added: {color: 'green'},
+	removed: {color: 'red'},
+	place: {color: 'cyan'},
 };
 
 /** Marks the selected batch also where neither colour nor inverse text is shown. */

@@ -10,7 +10,8 @@ import {helpRows} from '../help-text.js';
 import {type Intent, intentOf, keysOf} from '../keymap.js';
 import {layoutOf, type Size} from '../layout.js';
 import {choicesOf} from '../questions.js';
-import {initialView, reduceView, type ViewAction, type ViewState} from '../view-state.js';
+import {foldColumns} from '../theme.js';
+import {initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
 
 export type Steering = {
 	engine: Pick<Engine, 'send' | 'getSnapshot'>;
@@ -22,13 +23,15 @@ export type Steering = {
 	onDetach?: () => string | undefined;
 	/** Another program runs the job: to quit this screen is to leave the run as it is. */
 	isGuest?: boolean;
+	/** Lines of the tab that is shown; 0 where it does not scroll. */
+	tabLines?: () => number;
 	/** What the program wants to be read at once. Returns the way to stop. */
 	onNotice(listener: (notice: string) => void): () => void;
 };
 
 /** Keys in, view state out; what concerns the run goes to the engine as a command, and its refusal comes back as a message. */
 export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering}: Steering): ViewState {
-	const {onInterrupt, onLeave, onDetach, isGuest = false} = steering;
+	const {onInterrupt, onLeave, onDetach, isGuest = false, tabLines = () => 0} = steering;
 	const [view, dispatch] = useReducer(reduceView, initialView);
 	// One input event can hold several keys; each must see what the one before has done.
 	const latest = useRef(view);
@@ -113,6 +116,10 @@ export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering
 		const {selected} = latest.current;
 		const batch = batchAt(run, selected);
 		const move = (to: number) => act({type: 'move', to, total: run.total});
+		const {screen, tab} = latest.current;
+		const scrolls = screen.name === 'zoom' && tab !== 'output';
+		const tabRows = Math.max(1, size.rows - 1);
+		const scroll = (by: number) => act({type: 'scroll-tab', by, most: Math.max(0, tabLines() - tabRows)});
 		const halfPage = Math.max(1, Math.ceil(layoutOf(size, 'list').listRows / 2));
 		switch (intent) {
 			case 'pause':
@@ -134,22 +141,29 @@ export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering
 			case 'fewer':
 				return send(({concurrency}) => ({type: 'set-concurrency', concurrency: concurrency - 1}));
 			case 'down':
-				return move(selected + 1);
+				return scrolls ? scroll(1) : move(selected + 1);
 			case 'up':
-				return move(selected - 1);
+				return scrolls ? scroll(-1) : move(selected - 1);
 			case 'page-down':
-				return move(selected + halfPage);
+				return scrolls ? scroll(Math.ceil(tabRows / 2)) : move(selected + halfPage);
 			case 'page-up':
-				return move(selected - halfPage);
+				return scrolls ? scroll(-Math.ceil(tabRows / 2)) : move(selected - halfPage);
 			case 'top':
-				return move(1);
+				return scrolls ? scroll(-tabLines()) : move(1);
 			case 'bottom':
-				return move(run.total);
+				return scrolls ? scroll(tabLines()) : move(run.total);
 			case 'zoom':
 			case 'help':
 				return act({type: 'toggle-screen', name: intent});
 			case 'switch':
-				return act({type: 'toggle-pane'});
+				if (size.columns < foldColumns) return act({type: 'toggle-pane'});
+				return act({type: 'tab', tab: tabs[(tabs.indexOf(tab) + 1) % tabs.length] ?? 'output'});
+			case 'tab-1':
+			case 'tab-2':
+			case 'tab-3':
+			case 'tab-4':
+			case 'tab-5':
+				return act({type: 'tab', tab: tabs[Number(intent.slice(-1)) - 1] ?? 'output'});
 			case 'follow':
 				return act({type: 'toggle-follow'});
 			case 'back':

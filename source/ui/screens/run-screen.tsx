@@ -3,13 +3,24 @@ import {batchAt} from '../../core/batch-table.js';
 import type {Run} from '../../core/run.js';
 import {BatchList} from '../components/batch-list.js';
 import {OutputPane} from '../components/output-pane.js';
+import {TabPane} from '../components/tab-pane.js';
 import type {Frames} from '../frames.js';
 import {type Layout, paneHeights} from '../layout.js';
+import type {StyledLine} from '../styled-line.js';
+import type {Tab} from '../view-state.js';
 
-type Props = {run: Run; selected: number; frames: Frames; layout: Layout};
+type Props = {
+	run: Run;
+	selected: number;
+	frames: Frames;
+	layout: Layout;
+	tab: Tab;
+	top: number;
+	shown: readonly StyledLine[];
+};
 
 /** The batch list, and beside it the selected batch's output, with the other running batches below. */
-export function RunScreen({run, selected, frames, layout}: Props) {
+export function RunScreen({run, selected, frames, layout, tab, top, shown}: Props) {
 	const now = frames.now();
 	const {body, list, listRows, output} = layout;
 	const others = run.live.filter(number => number !== selected && batchAt(run, number).status === 'running');
@@ -22,15 +33,19 @@ export function RunScreen({run, selected, frames, layout}: Props) {
 				<Box flexDirection="column" width={output} height={body}>
 					{heights.map((rows, index) => {
 						const number = index === 0 ? selected : others[index - 1]!;
+						const indent = list > 0 ? 1 : 0;
+						if (index === 0 && tab !== 'output') {
+							const batch = batchAt(run, number);
+							return <TabPane key={number} columns={output} {...{batch, tab, top, shown, rows, indent}} />;
+						}
 						return (
 							<OutputPane
 								key={number}
 								batch={batchAt(run, number)}
 								lines={frames.output.linesOf(number)}
 								columns={output}
-								indent={list > 0 ? 1 : 0}
 								isFocused={index === 0}
-								{...{run, now, rows}}
+								{...{run, now, rows, indent}}
 							/>
 						);
 					})}

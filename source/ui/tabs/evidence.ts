@@ -35,6 +35,4 @@ export type Evidence = {
 	prompt(batch: number, attempt: number): Promise<string | undefined>;
 	/** Facts about a batch, oldest first. */
 	events(batch: number): Promise<Event[] | {problem: string}>;
-	/** The last part of what an attempt printed, for one that this screen did not see live. */
-	output(batch: number, attempt: number): Promise<string>;
 };
