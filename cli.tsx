@@ -14,7 +14,7 @@ const bug = 70;
 
 const exitHelp = `
 Exit codes:
-  0   done: every batch is completed or skipped; or it goes on without this command
+  0   done: every batch that was asked for is completed or skipped; or it goes on without this command
   1   finished, and batches have failed
   2   wrong use, a job file with errors, or a command that was refused
   3   paused, interrupted or stopped by trouble, with work left

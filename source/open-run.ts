@@ -123,7 +123,14 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	if ('kind' in opened) return refuse(opened);
 	const opening = openingFacts(known, opened, options, notes);
 	if (typeof opening === 'string') return refuse({kind: 'usage', message: opening});
-	if (known && options.intent !== 'steer' && isComplete(known, opening)) return refuse({id, run: known, notes});
+	if (known && options.intent !== 'steer' && isComplete(known, opening)) {
+		if (opening.some(fact => fact.type === 'job-changed')) {
+			notes.push(
+				`All batches are completed, judged by the job as it was. Some again: mozart retry ${id} BATCH    All: --fresh`,
+			);
+		}
+		return refuse({id, run: known, notes});
+	}
 
 	const template = compileTemplate(source, templateOptions(checked));
 	if ('error' in template) return refuse({kind: 'usage', message: template.error.message});

@@ -1,3 +1,4 @@
+import {chosenDone} from '../core/plan.js';
 import type {Run} from '../core/run.js';
 import type {OpenRun} from '../open-run.js';
 import {StoreError} from '../store/store-failure.js';
@@ -22,6 +23,7 @@ export function endingOf(run: Run): Ending {
 		case 'failed':
 			return 'failed';
 		default:
-			return 'unfinished';
+			// What was asked for is done; what was not chosen is no work left undone.
+			return run.reason === chosenDone ? 'done' : 'unfinished';
 	}
 }

@@ -133,8 +133,13 @@ function finish(run: Run): Fact | undefined {
 		const held = [...allBatches(run)].filter(batch => batch.status === 'held').map(batch => batch.number);
 		return {type: 'paused', mode: 'drain', reason: `held by you: batch ${held.join(', ')}`};
 	}
-	return {type: 'run-ended', result: count(run, 'failed') > 0 ? 'failed' : 'completed'};
+	if (count(run, 'failed') > 0) return {type: 'run-ended', result: 'failed'};
+	if (count(run, 'pending') > 0) return {type: 'run-ended', result: 'paused', reason: chosenDone};
+	return {type: 'run-ended', result: 'completed'};
 }
+
+/** Why a run ends with work left that nobody asked for: `--batches` and `--start-batch` choose. */
+export const chosenDone = 'the chosen batches are done';
 
 /** A stop that came when nothing was left to do stops nothing: the run ends as it would have. */
 function stopped(run: Run): Fact {

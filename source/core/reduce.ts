@@ -180,7 +180,10 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			return {...rest, phase: 'running', failing: false};
 		}
 		case 'stopping': {
-			const stopping: Run = {...run, phase: 'stopping', stop: event.mode, result: event.result};
+			// Why it was paused before is no longer why it stands.
+			const {reason: _reason, ...rest} = run;
+			const stopping: Run = {...rest, phase: 'stopping', stop: event.mode, result: event.result};
+			if (event.result === 'paused' && run.reason !== undefined) stopping.reason = run.reason;
 			return event.mode === 'now' ? stopAll(stopping) : stopping;
 		}
 		case 'run-ended': {

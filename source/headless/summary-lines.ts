@@ -51,10 +51,9 @@ export function failedLines(run: Run): string[] {
 }
 
 function nextLines(summary: Summary, id: string): string[] {
-	if (summary.state === 'completed') {
-		return summary.notChosen > 0
-			? [`${counted(summary.notChosen, 'batch', 'batches')} not chosen this time. All of them: mozart run ${id}`]
-			: [];
+	if (summary.state === 'completed') return [];
+	if (summary.notChosen > 0 && summary.notChosen === summary.left) {
+		return [`${counted(summary.notChosen, 'batch', 'batches')} not chosen this time. All of them: mozart run ${id}`];
 	}
 	if (summary.state === 'failed') return [`Look: mozart logs ${id} BATCH    Again: mozart run ${id}`];
 	return summary.left > 0 ? [`Go on: mozart resume ${id}`] : [];

@@ -14,7 +14,8 @@ export const makeFolder = async (folder: string, mode = 0o777): Promise<boolean>
 		const code = errorCode(error);
 		if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return false;
 		if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
-		await makeFolder(dirname(folder), mode);
+		// Where the parent is there already, no folder can be made in it (/proc, say): trying again would never end.
+		if (!(await makeFolder(dirname(folder), mode))) throw error;
 		return makeFolder(folder, mode);
 	}
 	await syncFolder(dirname(folder));

@@ -110,10 +110,12 @@ export const findJob = async (folder: string, ref: string, cwd = process.cwd()):
 	const exact = jobs.find(job => job.id === ref);
 	if (exact) return {job: exact};
 	if (ref !== '') {
-		const byPrefix = choose(
-			ref,
-			jobs.filter(job => job.id.startsWith(ref)),
-		);
+		const begun = jobs.filter(job => job.id.startsWith(ref));
+		// A whole name means the jobs of that name, and of several those that are still there.
+		const named = begun.filter(job => job.id.replace(/-[\da-f]{8}$/, '') === ref);
+		const meant = named.length > 0 ? named : begun;
+		const there = meant.filter(job => !job.missing);
+		const byPrefix = choose(ref, there.length > 0 ? there : meant);
 		if (byPrefix) return byPrefix;
 		const path = resolve(cwd, ref);
 		const file = await realpath(path).catch(() => path);

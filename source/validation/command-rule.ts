@@ -9,7 +9,7 @@ import {end, quoted, shown} from './wording.js';
 export const commandSucceeds: Check<'command_succeeds'> = async (rule, context) => {
 	const {workspace, placeholders, marker, signal} = context;
 	const written = typeof rule.command === 'string' ? rule.command : rule.command.join(' ');
-	const expected = `exit code 0 of ${written}`;
+	const expected = `exit code 0 of ${filledIn(written, placeholders)}`;
 	const command = commandOf(rule.command, placeholders);
 	if ('problem' in command) return unchecked(expected, command.problem);
 	const result = await runProcess({
@@ -63,8 +63,9 @@ export const commandSucceeds: Check<'command_succeeds'> = async (rule, context) 
 };
 
 /**
- * A list is filled in word by word. For the shell a value is never put into the text, where it could become commands:
- * `{name}` becomes `${mozart_name}`, a variable of the command, and braces that name no placeholder are the shell's own.
+ * A list is filled in word by word. For the shell a value is put into the text only where it means the same in any quotes
+ * (numbers, plain names and paths); any other could become commands, so `{name}` becomes `${mozart_name}`, a variable of
+ * the command. Braces that name no placeholder are the shell's own.
  */
 function commandOf(
 	command: string | readonly string[],
@@ -73,11 +74,13 @@ function commandOf(
 	if (typeof command === 'string') {
 		const env: Record<string, string> = {};
 		const text = command.replace(/(?<!\$)\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
-			if (!Object.hasOwn(placeholders, name)) return whole;
-			env[`mozart_${name}`] = placeholders[name] ?? '';
+			const value = placeholders[name];
+			if (value === undefined) return whole;
+			if (plainWord.test(value)) return value;
+			env[`mozart_${name}`] = value;
 			return `\${mozart_${name}}`;
 		});
-		return {argv: ['sh', '-c', text], env, shown: command};
+		return {argv: ['sh', '-c', text], env, shown: filledIn(command, placeholders)};
 	}
 	for (const word of command) {
 		const missing = placeholdersIn(word).find(
@@ -92,6 +95,13 @@ function commandOf(
 	const argv = command.map(word => expand(word, placeholders));
 	return {argv, env: {}, shown: argv.join(' ')};
 }
+
+/** Text that a shell leaves alone, within quotes of either kind and without. */
+const plainWord = /^[\w@%+=:,./-]+$/;
+
+/** A command for the eye: what is not known stays as it is written. */
+const filledIn = (command: string, placeholders: Placeholders) =>
+	command.replace(/(?<!\$)\{([A-Za-z_]\w*)\}/g, (whole, name: string) => placeholders[name] ?? whole);
 
 function outputOf({stdout, stderr}: {stdout: string; stderr: string}): string {
 	const clean = (text: string) => shown(stripVTControlCharacters(end(text, 1_900)).replace(/\r\n?/g, '\n')).trim();
