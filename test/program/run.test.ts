@@ -152,7 +152,7 @@ describe('mozart run', {concurrency: 4}, () => {
 			inOrder(
 				chosen.stdout,
 				'going on with batches 3-7, 9',
-				'completed · 6/10 completed · 4 pending',
+				'work: paused (the chosen batches are done) · 6/10 completed · 4 pending',
 				'4 batches not chosen this time. All of them: mozart run',
 			);
 			exits(await desk.mozart('run', 'work.yaml', '-s', '10'), 0);

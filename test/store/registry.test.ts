@@ -122,3 +122,10 @@ test('a job id is readable, stable, and differs by file and workspace', () => {
 	assert.match(jobId('/a/作業.yaml', '/w', '作業'), /^job-[0-9a-f]{8}$/);
 	assert.match(jobId(`/a/${'ab-'.repeat(40)}.yml`, '/w', ''), /^[a-z-]{1,40}(?<!-)-[0-9a-f]{8}$/);
 });
+
+test('a whole name means the jobs of that name, and of several those that are still there', async t => {
+	const {folder, note} = await setUp(t, ['s-0000000a', 'slow-0000000b']);
+	assert.equal(await found(folder, 's'), 's-0000000a');
+	await note('s-0000000c');
+	assert.equal(await found(folder, 's'), 'ambiguous');
+});

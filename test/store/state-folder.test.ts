@@ -78,3 +78,11 @@ test('a workspace that cannot hold state is refused in one sentence with the pat
 	const {message} = failureOf(await openStateFolder(disk, 'a-1'));
 	assert.match(message, /^No space is left on the disk that holds .*: free some, then run the same command again\.$/);
 });
+
+test('a place where no folder can be made at all is said, and not tried for ever', {
+	skip: process.platform !== 'linux',
+}, async () => {
+	const opened = await openStateFolder('/proc/no-such-place/deeper', 'job-1');
+	assert.ok('failure' in opened);
+	assert.match(opened.failure.message, /\/proc/);
+});

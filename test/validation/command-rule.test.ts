@@ -22,6 +22,15 @@ test('a string is for the shell, and a value never becomes a command there', asy
 	assert.equal(existsSync(workspace.file('hacked')), false);
 });
 
+test('a number or a plain path is the same in any quotes, and the verdict shows what was run', async () => {
+	using workspace = new Workspace();
+	const passes = await workspace.check(runs("echo 'batch 2' | grep -q 'batch {batch_num}$'"));
+	assert.equal(passes.passed, true);
+	const fails = await workspace.check(runs("echo no | grep -q 'batch {batch_num}$'"));
+	assert.match(fails.expected, /grep -q 'batch 2\$'/);
+	assert.match(fails.message, /grep -q 'batch 2\$'/);
+});
+
 test('a failing command is told with its exit code and the end of its output, control sequences taken out', async () => {
 	using workspace = new Workspace();
 	const verdict = await workspace.check(runs('printf "\\033[31mred\\033[0m\\n"; echo bad >&2; exit 3'));
