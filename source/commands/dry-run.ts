@@ -1,14 +1,18 @@
 import {checkFile} from '../check/check-file.js';
 import type {Rule} from '../config/schema.js';
+import {batchAt} from '../core/batch-table.js';
 import {batchRanges} from '../core/batches.js';
 import {isChosen} from '../core/bookkeeping.js';
-import {totalItems} from '../core/change.js';
+import {recut, totalItems} from '../core/change.js';
 import {expand} from '../core/placeholders.js';
 import {counted} from '../headless/words.js';
 import {itemsOf, type OpenOptions, selectionProblem, templateOf, templateOptions} from '../open-run.js';
 import {compileTemplate} from '../prompts/template.js';
 import {placeholderValues, templateVariables} from '../prompts/variables.js';
+import {jobId} from '../store/job-id.js';
+import {statePaths} from '../store/state-folder.js';
 import {type Context, type Ending, sayFindings, sayProblem} from './context.js';
+import {readRun} from './locate.js';
 import {openOptions, type RunFlags} from './run.js';
 import {heedSignals} from './signals.js';
 
@@ -30,12 +34,17 @@ export async function dryRun(ref: string, flags: RunFlags, verbose: boolean, con
 async function show({file, sets, selection}: OpenOptions, verbose: boolean, context: Context): Promise<Ending> {
 	const checked = await checkFile(file, sets);
 	if ('kind' in checked) return sayProblem(checked, context);
-	const found = await itemsOf(checked, context.env);
-	if ('kind' in found) return sayProblem(found, context);
 	const {job, workspace, folder, warnings, loaded} = checked;
+	// A job that was begun keeps its batches: what is shown has the numbers that `run` will use.
+	const saved = await readRun(statePaths(workspace, jobId(checked.file, workspace, job.name)));
+	const known = 'kind' in saved ? undefined : saved;
+	const found = await itemsOf(checked, context.env, known?.items);
+	if ('kind' in found) return sayProblem(found, context);
 	const folders = {workspace, jobFolder: folder};
 	const total = totalItems(job, found.items);
-	const ranges = batchRanges({size: job.batch.size, totalItems: total, startItem: job.batch.start_item});
+	const ranges = known
+		? recut(known, {job, sets: [...sets], template: '', ...found})
+		: batchRanges({size: job.batch.size, totalItems: total, startItem: job.batch.start_item});
 	if (ranges.length === 0) {
 		const message = `start_item is ${job.batch.start_item}, but there are only ${counted(total, 'item')}`;
 		return sayProblem({kind: 'usage', message}, context);
@@ -61,11 +70,15 @@ async function show({file, sets, selection}: OpenOptions, verbose: boolean, cont
 			const {message, line} = rendered.error;
 			return sayProblem({kind: 'usage', message: `batch ${number}: template line ${line}: ${message}`}, context);
 		}
+		const status = known && number <= known.total ? batchAt(known, number).status : 'pending';
 		if (context.json) {
-			context.out(JSON.stringify({batch: number, first, last, ...(items && {items}), rules, prompt: rendered.text}));
+			context.out(
+				JSON.stringify({batch: number, status, first, last, ...(items && {items}), rules, prompt: rendered.text}),
+			);
 			continue;
 		}
-		context.out(`\nbatch ${number}: ${first === last ? `item ${first}` : `items ${first} to ${last}`}`);
+		const stands = status === 'pending' ? '' : `, ${status}`;
+		context.out(`\nbatch ${number}: ${first === last ? `item ${first}` : `items ${first} to ${last}`}${stands}`);
 		for (const item of items?.slice(0, mostNamed) ?? []) context.out(`  - ${item}`);
 		if (items && items.length > mostNamed) context.out(`  … and ${items.length - mostNamed} more`);
 		for (const rule of rules) context.out(`  rule ${rule}`);

@@ -30,6 +30,7 @@ describe('mozart run --dry-run', {concurrency: 4}, () => {
 			const data = json((await desk.mozart('run', '--dry-run', '--json', 'work.yaml')).stdout);
 			assert.deepEqual(data[0], {
 				batch: 1,
+				status: 'pending',
 				first: 1,
 				last: 2,
 				items: ['Ada', 'Grace'],
@@ -41,6 +42,17 @@ describe('mozart run --dry-run', {concurrency: 4}, () => {
 			assert.deepEqual(readdirSync(`${desk.folder}/state`), []);
 			refused(await desk.mozart('run', '-n', 'none.yaml'), 2, /does not exist/);
 			refused(await desk.mozart('run', '-n', 'work.yaml', '--set', 'batch.items.file=nowhere'), 2, /nowhere/);
+		}));
+
+	it('shows a job that was begun with the batches that a run will have', () =>
+		withDesk(async desk => {
+			writeJob(desk, {batches: 6, more: {batch: {size: 2, total_items: 6}}});
+			const chosen = await desk.mozart('run', 'work.yaml', '--batches', '1');
+			assert.equal(chosen.code, 0);
+			writeJob(desk, {batches: 6, more: {batch: {size: 1, total_items: 6}}});
+			const {stdout} = await desk.mozart('run', '-n', 'work.yaml');
+			inOrder(stdout, 'batch 1: items 1 to 2, completed', 'batch 2: item 3\n', 'batch 5: item 6\n');
+			assert.doesNotMatch(stdout, /batch 6:/);
 		}));
 });
 
