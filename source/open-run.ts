@@ -5,13 +5,10 @@ import {createBackend} from './backends/create.js';
 import {type CheckedJob, checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
 import {type Control, serveControl} from './control/server.js';
-import {allBatches} from './core/batch-table.js';
-import {batchRanges} from './core/batches.js';
-import {isChosen} from './core/bookkeeping.js';
-import {changesOf, endMoved, mergeItems, type Opened, recut, totalItems} from './core/change.js';
+import {mergeItems, type Opened} from './core/change.js';
 import {eventSchema, type Fact} from './core/event.js';
+import {type Opening, openingFacts} from './core/opening-facts.js';
 import {count} from './core/plan.js';
-import {lostAttempts} from './core/recovery.js';
 import {reduce} from './core/reduce.js';
 import {type Run, runSchema} from './core/run.js';
 import {createAttempts, markerOf} from './engine/attempt.js';
@@ -35,16 +32,9 @@ export type Problem =
 	| {kind: 'locked'; message: string}
 	| {kind: 'state'; message: string};
 
-export type OpenOptions = {
-	file: string;
+/** `run` also looks for new items; `recheck` and `steer` start paused and run nothing. */
+export type OpenOptions = Opening & {
 	sets: readonly string[];
-	/**
-	 * `run`: look for new items and requeue what failed. `resume`: go on with what is unfinished. `recheck`: start paused
-	 * and run nothing. `steer`: the same, also when the job is complete.
-	 */
-	intent: 'run' | 'resume' | 'recheck' | 'steer';
-	/** Batches to run, as closed ranges; all when absent. */
-	selection?: [number, number][];
 	/** Keep the old state aside and begin anew. */
 	fresh?: boolean;
 	/** Take over a lock that is held on another host. */
@@ -250,63 +240,6 @@ async function describeJob(
 		template: createHash('sha256').update(source).digest('hex'),
 		...items,
 	};
-}
-
-/** What this program records first; a text when that cannot be. Adds to `notes` what a person should know. */
-function openingFacts(known: Run | undefined, opened: Opened, options: OpenOptions, notes: string[]): Fact[] | string {
-	const selection = options.selection ? {selection: options.selection} : {};
-	if (!known) {
-		if (options.intent !== 'run')
-			return `There is no state of this job: it has not been run yet, or its state was deleted. Begin: mozart run ${options.file}`;
-		const {start_item: startItem, size} = opened.job.batch;
-		const batches = batchRanges({size, totalItems: totalItems(opened.job, opened.items), startItem});
-		if (batches.length === 0)
-			return `start_item is ${startItem}, but there are only ${totalItems(opened.job, opened.items)} items`;
-		const problem = selectionProblem(options.selection, batches.length);
-		if (problem) return problem;
-		return [
-			{type: 'run-started', ...opened, batches},
-			...(options.selection ? [{type: 'run-reopened' as const, ...selection}] : []),
-		];
-	}
-	const facts: Fact[] = lostAttempts(known);
-	if (facts.length > 0) {
-		const judged = opened.job.validations.length > 0 ? '; rules are checked before anything is run again' : '';
-		notes.push(`Cut off when the last run ended: ${counted(facts.length, 'attempt')}${judged}.`);
-	}
-	const changes = changesOf(known, opened);
-	const skipped = new Set<number>();
-	let total = known.total;
-	if (changes.length > 0) {
-		const batches = recut(known, opened);
-		total = batches.length;
-		notes.push(...changes.map(change => `Changed since the last run: ${change}`));
-		facts.push({type: 'job-changed', ...opened, batches, changes});
-		const moved = endMoved(known, opened);
-		for (const fact of moved) if (fact.type === 'batch-skipped') skipped.add(fact.batch);
-		if (skipped.size > 0) notes.push(`Behind the last item now, and skipped: batch ${[...skipped].join(', ')}.`);
-		facts.push(...moved);
-	}
-	const problem = selectionProblem(options.selection, total);
-	if (problem) return problem;
-	facts.push({type: 'run-reopened', ...selection});
-	if (options.intent === 'recheck' || options.intent === 'steer')
-		facts.push({type: 'paused', mode: 'drain', reason: 'rules are checked, nothing is run'});
-	if (options.intent === 'run') {
-		for (const batch of allBatches(known)) {
-			if (skipped.has(batch.number)) continue;
-			if (batch.status === 'failed' && isChosen(options, batch.number))
-				facts.push({type: 'batch-requeued', batch: batch.number});
-			if (batch.status === 'held') facts.push({type: 'batch-released', batch: batch.number});
-		}
-	}
-	return facts;
-}
-
-/** What is wrong with a choice of batches, when the job has so many. */
-export function selectionProblem(selection: OpenOptions['selection'], total: number): string | undefined {
-	const beyond = selection?.find(([first]) => first > total);
-	return beyond && `batch ${beyond[0]} was asked for, but the job has ${total}`;
 }
 
 /** The run has ended with nothing left to do, and nothing has changed that would give it more. */
