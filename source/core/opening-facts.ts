@@ -64,8 +64,10 @@ export function openingFacts(
 	const problem = selectionProblem(options.selection, total);
 	if (problem) return problem;
 	facts.push({type: 'run-reopened', ...selection});
-	if (options.intent === 'recheck' || options.intent === 'steer')
+	if (options.intent === 'recheck')
 		facts.push({type: 'paused', mode: 'drain', reason: 'rules are checked, nothing is run'});
+	if (options.intent === 'steer')
+		facts.push({type: 'paused', mode: 'drain', reason: 'changed from a script, nothing is run'});
 	if (options.intent === 'run') {
 		for (const batch of allBatches(known)) {
 			if (skipped.has(batch.number)) continue;
