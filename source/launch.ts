@@ -67,10 +67,10 @@ function attend(): void {
 	});
 }
 
-/** What a screen that was killed could not do itself: the main buffer, the cursor, plain pasting, line editing. */
+/** What a screen that was killed, perhaps amid a frame, could not do: show it, the main buffer, the cursor, plain pasting, line editing. */
 function giveTerminalBack(): void {
 	try {
-		fs.writeSync(1, '\x1b[?1049l\x1b[?25h\x1b[?2004l');
+		fs.writeSync(1, '\x1b[?2026l\x1b[?1049l\x1b[?25h\x1b[?2004l');
 		spawnSync('stty', ['sane'], {stdio: 'inherit'});
 	} catch {
 		// The terminal is gone.

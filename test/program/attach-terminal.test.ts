@@ -125,6 +125,19 @@ describe('screens that come and go', {concurrency: 4}, () => {
 				assert.match(terminal.scrollback, /code 137\n/);
 			}));
 
+		it('gives the terminal back also where the program was killed amid a frame', () => {
+			const dieAmidFrame = `if (process.env.MOZART_PARENT === String(process.ppid)) {
+				fs.writeSync(1, '\\x1b[?1049h\\x1b[?25l\\x1b[?2004h\\x1b[?2026h');
+				process.kill(process.pid, 'SIGKILL');
+			}`;
+			const hook = `data:text/javascript,${encodeURIComponent(`import fs from 'node:fs'; ${dieAmidFrame}`)}`;
+			return inTerminal({inShell: true, env: {NODE_OPTIONS: `--import=${hook}`}}, async terminal => {
+				await isGivenBack(terminal);
+				assert.match(terminal.written, /\x1b\[\?2026h/);
+				assert.match(terminal.scrollback, /code 137\n/);
+			});
+		});
+
 		it('hands on what it is told, once: a TERM for both is one TERM', () => {
 			const script = `trap 'sleep 0.3; echo bye > "bye-$1"; exit 1' TERM; ${gated}`;
 			return inTerminal({job: {...job, script}}, async (terminal, desk) => {
