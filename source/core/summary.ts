@@ -80,6 +80,12 @@ function stateOf(run: Run, running: number): Summary['state'] {
 	}
 }
 
-/** Whether a completed batch had no full retry left when it passed: had it failed once more, the batch would have failed. */
-export const passedOnLastTry = ({job}: Run, batch: Batch): boolean =>
-	batch.status === 'completed' && job.retry.max_retries > 0 && batch.retries >= job.retry.max_retries;
+/**
+ * Whether a completed batch had no full retry left when it passed: had it failed once more, the batch would have failed.
+ * In a job without retries that is its last completion attempt.
+ */
+export function passedOnLastTry({job}: Run, batch: Batch): boolean {
+	const {max_retries, max_completion_attempts} = job.retry;
+	if (batch.status !== 'completed' || batch.retries < max_retries) return false;
+	return max_retries > 0 || (batch.completions > 0 && batch.completions >= max_completion_attempts);
+}

@@ -33,13 +33,13 @@ function Screens({run, frames, evidence, ...steering}: Props & {run: Run}) {
 	const {columns, rows} = size;
 	const tabLines = useRef(0);
 	const view = useSteering(run, size, {...steering, tabLines: () => tabLines.current});
-	const {selected, screen, tab, top} = view;
+	const {selected, screen, tab, top, older} = view;
 	const spoken = spokenLines(view, columns);
 	const isZoomed = screen.name === 'zoom';
 	const layout = layoutOf(size, view.pane, spoken.length);
 	const now = frames.now();
 	const width = isZoomed ? columns : layout.output - (layout.list > 0 ? 1 : 0);
-	const shown = useTabRows(tab, batchAt(run, selected), run, width, evidence);
+	const shown = useTabRows(tab, older, batchAt(run, selected), run, width, evidence);
 	tabLines.current = shown.length;
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>

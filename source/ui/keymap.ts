@@ -18,6 +18,8 @@ export type Intent =
 	| 'bottom'
 	| 'zoom'
 	| 'switch'
+	| 'older'
+	| 'newer'
 	| `tab-${1 | 2 | 3 | 4 | 5}`
 	| 'follow'
 	| 'help'
@@ -51,6 +53,8 @@ export const keymap: readonly Binding[] = [
 	{intent: 'tab-3', keys: ['3'], help: 'attempts side by side: which rules flipped'},
 	{intent: 'tab-4', keys: ['4'], help: 'the prompt that was sent'},
 	{intent: 'tab-5', keys: ['5'], help: 'events of the batch'},
+	{intent: 'older', keys: ['['], help: 'validation and prompt of the attempt before'},
+	{intent: 'newer', keys: [']'], help: 'of the attempt after'},
 	{intent: 'follow', keys: ['f'], help: 'follow the batches that run'},
 	{intent: 'help', keys: ['?'], help: 'this help'},
 	{intent: 'back', keys: ['escape'], help: 'back'},

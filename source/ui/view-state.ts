@@ -7,6 +7,8 @@ export type ViewState = {
 	tab: Tab;
 	/** First line of a tab that is longer than its pane; the output always shows its end. */
 	top: number;
+	/** How many attempts before the last one the tab looks back. */
+	older: number;
 	selected: number;
 	/** The selection goes along with the batches that run. */
 	follow: boolean;
@@ -38,6 +40,8 @@ export type ViewAction =
 	| {type: 'tab'; tab: Tab}
 	/** `most` is the last line that the tab can begin with. */
 	| {type: 'scroll-tab'; by: number; most: number}
+	/** `most` is how many attempts there are before the last. */
+	| {type: 'older'; by: number; most: number}
 	| {type: 'back'}
 	| {type: 'ask'; question: Question}
 	| {type: 'say'; message: string}
@@ -49,6 +53,7 @@ export const initialView: ViewState = {
 	pane: 'list',
 	tab: 'output',
 	top: 0,
+	older: 0,
 	selected: 1,
 	follow: true,
 };
@@ -56,13 +61,13 @@ export const initialView: ViewState = {
 export function reduceView(state: ViewState, action: ViewAction): ViewState {
 	switch (action.type) {
 		case 'move':
-			return {...state, selected: clamp(action.to, 1, action.total), follow: false, top: 0};
+			return {...state, selected: clamp(action.to, 1, action.total), follow: false, top: 0, older: 0};
 		case 'scroll':
 			return state.screen.name === 'help'
 				? {...state, screen: {name: 'help', top: clamp(state.screen.top + action.by, 0, action.most)}}
 				: state;
 		case 'followed':
-			return {...state, selected: action.batch, top: 0};
+			return {...state, selected: action.batch, top: 0, older: 0};
 		case 'toggle-follow':
 			return {...state, follow: !state.follow, message: state.follow ? 'no longer following' : 'following what runs'};
 		case 'toggle-screen':
@@ -73,6 +78,8 @@ export function reduceView(state: ViewState, action: ViewAction): ViewState {
 			return {...state, tab: action.tab, pane: 'output', top: 0};
 		case 'scroll-tab':
 			return {...state, top: clamp(Math.min(state.top, action.most) + action.by, 0, action.most)};
+		case 'older':
+			return {...state, older: clamp(Math.min(state.older, action.most) + action.by, 0, action.most), top: 0};
 		case 'back':
 			return {...state, screen: {name: 'run'}};
 		case 'ask':

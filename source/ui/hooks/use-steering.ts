@@ -164,6 +164,9 @@ export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering
 			case 'tab-4':
 			case 'tab-5':
 				return act({type: 'tab', tab: tabs[Number(intent.slice(-1)) - 1] ?? 'output'});
+			case 'older':
+			case 'newer':
+				return act({type: 'older', by: intent === 'older' ? 1 : -1, most: Math.max(0, batch.attempt - 1)});
 			case 'follow':
 				return act({type: 'toggle-follow'});
 			case 'back':

@@ -8,6 +8,7 @@ import type {Tab} from '../view-state.js';
 /** Rows of the tab that is shown; looked up again when something has happened to the batch. Empty for the output. */
 export function useTabRows(
 	tab: Tab,
+	older: number,
 	batch: Batch,
 	run: Run,
 	columns: number,
@@ -18,6 +19,7 @@ export function useTabRows(
 	const {number, status, attempt, history} = batch;
 	const state = [
 		tab,
+		older,
 		number,
 		status,
 		attempt,
@@ -31,7 +33,7 @@ export function useTabRows(
 		const show = (lines: StyledLine[]) => {
 			if (isWanted) setFound({of: `${tab} ${number}`, lines});
 		};
-		tabLines(tab, batch, run, evidence).then(show, error => show([line(String(error), 'bad')]));
+		tabLines(tab, older, batch, run, evidence).then(show, error => show([line(String(error), 'bad')]));
 		return () => {
 			isWanted = false;
 		};

@@ -6,12 +6,13 @@ import {stripControls} from '../../process/sanitize.js';
 import {line, lines, type StyledLine} from '../styled-line.js';
 import type {Tab} from '../view-state.js';
 import {attemptsLines} from './attempts-text.js';
-import type {Evidence} from './evidence.js';
+import type {Evidence, ShownAttempt} from './evidence.js';
 import {validationLines} from './validation-text.js';
 
-/** What a tab other than the output shows of a batch; looked up anew each time. */
+/** What a tab other than the output shows of a batch, so many attempts before the last; looked up anew each time. */
 export async function tabLines(
 	tab: Exclude<Tab, 'output'>,
+	older: number,
 	batch: Batch,
 	run: Run,
 	evidence: Evidence,
@@ -21,9 +22,14 @@ export async function tabLines(
 		case 'validation': {
 			const attempts = await evidence.attempts(number);
 			if ('problem' in attempts) return [line(attempts.problem, 'bad')];
-			const at = attempts.findLastIndex(attempt => attempt.verdicts !== undefined);
-			const shown = attempts[at] ?? attempts.at(-1);
-			return shown ? validationLines(shown, attempts[at - 1]) : [line('Not run yet.', 'dim')];
+			const judged = attempts.findLastIndex(attempt => attempt.verdicts !== undefined);
+			const at = Math.max(0, (judged < 0 ? attempts.length - 1 : judged) - older);
+			const shown = attempts[at];
+			if (!shown) return [line('Not run yet.', 'dim')];
+			return [
+				...validationLines(shown, attempts[at - 1]),
+				...(await feedbackLines(number, attempts[at + 1], evidence)),
+			];
 		}
 		case 'attempts': {
 			const attempts = await evidence.attempts(number);
@@ -32,9 +38,10 @@ export async function tabLines(
 		}
 		case 'prompt': {
 			if (batch.attempt === 0) return [line('Not run yet.', 'dim')];
-			const text = await evidence.prompt(number, batch.attempt);
-			if (text === undefined) return [line(`The prompt of attempt ${batch.attempt} is not there.`, 'dim')];
-			return [line(`as it was sent in attempt ${batch.attempt}`, 'dim'), ...lines(stripControls(text))];
+			const attempt = Math.max(1, batch.attempt - older);
+			const text = await evidence.prompt(number, attempt);
+			if (text === undefined) return [line(`The prompt of attempt ${attempt} is not there.`, 'dim')];
+			return [line(`as it was sent in attempt ${attempt}`, 'dim'), ...lines(stripControls(text))];
 		}
 		case 'events': {
 			const events = await evidence.events(number);
@@ -44,10 +51,19 @@ export async function tabLines(
 	}
 }
 
+/** What the batch was told of these verdicts: the very text of the completion attempt that came after. */
+async function feedbackLines(batch: number, next: ShownAttempt | undefined, evidence: Evidence): Promise<StyledLine[]> {
+	if (next?.mode !== 'completion') return [];
+	const text = await evidence.prompt(batch, next.attempt);
+	const said = text === undefined ? [line('The text is not there any more.', 'dim')] : lines(stripControls(text));
+	return [line(''), line(`what it was told then, in attempt ${next.attempt}:`, 'strong'), ...said];
+}
+
 /** Lines as rows of this width; a row looks as its line does. */
 export const tabRows = (shown: readonly StyledLine[], columns: number): StyledLine[] =>
 	shown.flatMap(({text, look}) =>
 		wrapAnsi(stripControls(text).replaceAll('\t', '    '), Math.max(1, columns), {hard: true, trim: false})
 			.split('\n')
-			.map(row => line(row, look)),
+			// The space that a line was broken at belongs to neither row.
+			.map((row, index) => line(index > 0 ? row.replace(/^ (?! )/, '') : row, look)),
 	);
