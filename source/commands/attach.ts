@@ -44,8 +44,8 @@ async function watch(engine: RemoteEngine, {id}: Located, context: Context): Pro
 	const now = () => context.clock.now();
 	const {job} = engine.getSnapshot();
 	const summary = summarize(engine.getSnapshot(), now());
-	if (!context.json)
-		context.out(`${job.name} (${id}), process ${engine.pid}: ${stateWords(summary)} · ${countWords(summary)}`);
+	if (context.json) context.out(JSON.stringify({type: 'attached', id, pid: engine.pid, seq: engine.getSnapshot().seq}));
+	else context.out(`${job.name} (${id}), process ${engine.pid}: ${stateWords(summary)} · ${countWords(summary)}`);
 	engine.subscribe((events, run) => {
 		for (const event of events) {
 			if (context.json) context.out(JSON.stringify(event));

@@ -13,8 +13,10 @@ const isSignal = (value: unknown): value is {signal: 'SIGINT' | 'SIGTERM' | 'SIG
 	'signal' in value &&
 	['SIGINT', 'SIGTERM', 'SIGHUP'].includes(String(value.signal));
 
-/** A terminal, and who ends a group of processes, tell both: the second telling comes within so many ms. */
+/** A terminal, and who ends a group of processes, tell both. So many ms are waited for the telling that comes here directly. */
 const echoMs = 100;
+/** On a busy machine the parent hands on late what was heard here long ago, ms. */
+const lateMs = 2000;
 
 /**
  * The parent of this program; undefined where it was started without one. Signals that only the parent got are raised here,
@@ -23,13 +25,20 @@ const echoMs = 100;
 export function parentOf(env: Readonly<Record<string, string | undefined>>): Parent | undefined {
 	if (!process.send || env.MOZART_PARENT !== String(process.ppid)) return undefined;
 	const heard = new Map<string, number>();
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-		process.on(signal, () => heard.set(signal, performance.now()));
+	const raised = new Set<string>();
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(signal, () => {
+			if (!raised.delete(signal)) heard.set(signal, performance.now());
+		});
+	}
 	process.on('message', message => {
 		if (!isSignal(message)) return;
 		const told = performance.now();
 		setTimeout(() => {
-			if ((heard.get(message.signal) ?? 0) < told - echoMs) process.kill(process.pid, message.signal);
+			const at = heard.get(message.signal);
+			if (at !== undefined && at > told - lateMs) return;
+			raised.add(message.signal);
+			process.kill(process.pid, message.signal);
 		}, echoMs).unref();
 	});
 	const onLost = () => process.kill(process.pid, 'SIGTERM');

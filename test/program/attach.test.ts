@@ -56,6 +56,8 @@ describe('a run without a terminal', {concurrency: 6}, () => {
 				const line = desk.start(['attach', away.id, '--read-only', '--no-tui']);
 				assert.ok(first && second && third);
 				await line.says(/^work \(\S+\), process \d+: running · 0\/3 completed · 2 running · 1 pending\n/);
+				for (const one of [first, second, third])
+					await one.says(/^\{"type":"attached","id":"work-\w+","pid":\d+,"seq":\d+\}\n/);
 				exits(await desk.mozart('pause', away.id), 0);
 				for (const one of [first, second, third]) await one.event('paused');
 				third.kill('SIGKILL');
@@ -120,7 +122,7 @@ describe('a run without a terminal', {concurrency: 6}, () => {
 				await eventually('the second attempt', () => counts(desk, away).running === 1);
 				assert.match(await said(0, 'pause', id, '--now'), /what ran goes back to the queue/);
 				assert.match(await said(0, 'cancel', id), /^work-\S+: cancelled\n$/);
-				assert.equal(runs(away.pid), false, 'it is done with the job when cancel is back');
+				await eventually('its end', () => !runs(away.pid));
 				assert.deepEqual([runOf(desk, away).phase, runOf(desk, away).result], ['ended', 'cancelled']);
 				assert.match(await said(0, 'status', id), /: cancelled/);
 			}));
