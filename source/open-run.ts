@@ -1,6 +1,7 @@
 import {createHash, randomUUID} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
+import {accountOf} from './backends/account.js';
 import {createBackend} from './backends/create.js';
 import {type CheckedJob, checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
@@ -11,6 +12,7 @@ import {type Opening, openingFacts} from './core/opening-facts.js';
 import {count} from './core/plan.js';
 import {reduce} from './core/reduce.js';
 import {type Run, runSchema} from './core/run.js';
+import {createAccount} from './engine/account.js';
 import {createAttempts, markerOf} from './engine/attempt.js';
 import {createCheckpointing} from './engine/checkpointing.js';
 import type {Clock} from './engine/clock.js';
@@ -20,6 +22,7 @@ import {findItems} from './items/find-items.js';
 import {endMarked} from './process/strays.js';
 import {compileTemplate} from './prompts/template.js';
 import {placeholderValues} from './prompts/variables.js';
+import {accountFile} from './store/account-file.js';
 import {holdState} from './store/hold-state.js';
 import {openSaved} from './store/open-saved.js';
 import {findJob, register, registryFolder} from './store/registry.js';
@@ -135,9 +138,20 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			updatedAt: options.clock.now(),
 		});
 	const {journal, checkpoint} = saved;
+	const untold = new Set<string>();
+	const name = accountOf(checked.job.backend);
+	const account = createAccount({
+		file: accountFile(registry, name),
+		...{name, jobId: id, clock},
+		onProblem: error => untold.add(`Other jobs could not be told of a limit: ${wordsOf(error)}`),
+	});
+	const isRun = options.intent === 'run' || options.intent === 'resume';
+	const news = isRun ? await account.news() : undefined;
+	if (news?.type === 'limit-shared') opening.push(news);
 	const engine = createEngine(known, opening, {
 		clock: options.clock,
 		append: events => journal.append(events),
+		...(isRun && {listen: account.listen}),
 		...createAttempts({
 			jobId: id,
 			folder: checked.folder,
@@ -151,7 +165,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	});
 	const checkpointing = createCheckpointing(run => checkpoint.save({seq: run.seq, offset: journal.offset, state: run}));
 	engine.subscribe((events, run) => checkpointing.note(events, run));
-	const isRun = options.intent === 'run' || options.intent === 'resume';
+	engine.subscribe(account.tell);
 	const [unlisted, control] = await Promise.all([
 		note('running'),
 		isRun ? serveControl(engine, {id, root: paths.root, note: paths.control, env: options.env}) : undefined,
@@ -166,7 +180,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		source: checked.loaded.source,
 		...(control && 'close' in control && {control}),
 		async close() {
-			const problems: string[] = [];
+			const problems: string[] = [...untold];
 			const served = control && 'close' in control ? control : undefined;
 			await served?.stopListening();
 			const run = engine.getSnapshot();

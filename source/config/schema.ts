@@ -68,6 +68,11 @@ const commonBackend = {
 	working_directory: path(
 		'Folder the CLI runs in, relative to the job file. Default: the job file’s own folder.',
 	).optional(),
+	account: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('Name of the account, where you use several: a limit holds up the jobs of its account only.'),
 	timeout_seconds: z.number().positive().default(1800).describe('How long one attempt may take. Seconds.'),
 };
 
@@ -149,6 +154,9 @@ const retrySettings = z.strictObject({
 		.max(100)
 		.default(50)
 		.describe('A completion attempt is made when more than this share of the rules passed.'),
+	pause_after_alike: count(
+		'Pause the job when so many batches in a row have failed with the same message but for numbers; 0: never.',
+	).default(3),
 });
 
 const rateLimitSettings = z.strictObject({

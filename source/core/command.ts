@@ -106,9 +106,8 @@ function answerForBatch(run: Run, command: Extract<Command, {batch: number}>): A
 			}
 			return refused(is);
 		case 'end-wait':
-			return batch.status === 'waiting'
-				? facts({type: 'wait-ended', batch: number})
-				: refused(`${is}; there is no wait to end`);
+			if (batch.status === 'waiting') return facts({type: 'wait-ended', batch: number});
+			return run.limit ? facts({type: 'limit-ended'}) : refused(`${is}; there is no wait to end`);
 	}
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {jobSchema} from '../config/schema.js';
-import {failureSchema} from './failure.js';
+import {failureKindSchema, failureSchema} from './failure.js';
 import {modeSchema, outcomeSchema, runResultSchema} from './run.js';
 import {fileStateSchema, verdictSchema} from './verdict.js';
 
@@ -75,6 +75,14 @@ export const eventSchema = z.discriminatedUnion('type', [
 	}),
 	/** A limit was met: nothing of this job starts before `until`. It costs no budget; `waits` counts them for the batch. */
 	fact('limit-seen', {batch, waits: z.number(), until: z.number(), failure: failureSchema}),
+	/** Another job of the account met a limit, or is probing whether it is over: nothing starts before `until`. */
+	fact('limit-shared', {until: z.number(), kind: failureKindSchema, message: z.string(), job: z.string()}),
+	/** The limit is over: the probe of this job, or of another one of the account, did not meet it again. */
+	fact('limit-lifted', {job: z.string().optional()}),
+	/** A person ended the wait for the limit before its time. */
+	fact('limit-ended', {}),
+	/** The service said how much of the account's quota is used, 0 to 1, in which window, and when that ends. */
+	fact('limit-warned', {utilization: z.number(), window: z.string(), until: z.number().optional()}),
 	/** The attempt did not count: the batch is as it was before, and waits to be started again. */
 	fact('batch-returned', {batch, failure: failureSchema.optional()}),
 	fact('batch-completed', {batch, passed: z.number(), exitCode: z.number().optional()}),

@@ -1,7 +1,9 @@
+import {alikeReason} from './alike.js';
 import {allBatches, batchAt} from './batch-table.js';
 import {wantsCompletion} from './completion.js';
 import type {Fact} from './event.js';
 import type {Failure} from './failure.js';
+import {liftLimit, limitHolds, limitWake, slotsOf} from './limit.js';
 import {consequenceOf, maxLosses, retryDelay, waitUntil} from './retry.js';
 import type {Batch, Mode, Run} from './run.js';
 import {passedCount} from './verdict.js';
@@ -31,7 +33,9 @@ export function decide(run: Run, now: number, draw: number): Fact | undefined {
 	if (run.phase === 'stopping') return busy ? undefined : stopped(run);
 	if (run.phase === 'paused') return undefined;
 	if (run.failing) return busy ? undefined : {type: 'run-ended', result: 'failed'};
-	return start(run, now) ?? (busy ? undefined : finish(run));
+	const alike = alikeReason(run);
+	if (alike !== undefined) return {type: 'paused', mode: 'drain', reason: alike};
+	return liftLimit(run, now) ?? start(run, now) ?? (busy ? undefined : finish(run));
 }
 
 /** What follows for a batch whose attempt is over and whose rules were checked. */
@@ -104,14 +108,17 @@ function settleRecheck(run: Run, batch: Rechecking, now: number): Fact {
 
 /** The next batch to start: first those whose wait is over, then pending ones in order, as far as there are slots. */
 function start(run: Run, now: number): Fact | undefined {
-	if (run.limit && run.limit.until > now) return undefined;
+	if (limitHolds(run, now)) return undefined;
+	const slots = slotsOf(run, now);
+	const isFull = run.live.filter(number => batchAt(run, number).status !== 'waiting').length >= slots;
+	if (isFull && slots < run.concurrency) return undefined;
 	for (const number of run.live) {
 		const batch = batchAt(run, number);
 		if (batch.status === 'waiting' && batch.until <= now) return attemptStarted(batch, batch.next);
 	}
 	if (run.cursor > run.total) return undefined;
 	const resting = run.resting.filter(until => until > now).length;
-	if (run.live.length + resting >= run.concurrency) return undefined;
+	if (run.live.length + resting >= slots) return undefined;
 	const batch = batchAt(run, run.cursor);
 	if (batch.status !== 'pending') throw new Error(`cursor at batch ${batch.number}, which is ${batch.status}`);
 	if (batch.recheck) return {type: 'recheck-started', batch: batch.number};
@@ -172,16 +179,18 @@ function workTypeOf(run: Run, batch: Batch): Work['type'] | undefined {
 /** Something that must end before the run can end. */
 const isUnderWay = (run: Run, batch: Batch) => workTypeOf(run, batch) !== undefined;
 
-/** When `decide` may have something new to say though nothing happens, ms since the epoch. */
+/** When `decide`, which was asked last at `now`, may have something new to say though nothing happens. Ms since the epoch. */
 export function nextWake(run: Run, now: number): number | undefined {
 	if (run.phase !== 'running' || run.failing) return undefined;
-	if (run.limit && run.limit.until > now) return run.limit.until;
+	const held = limitWake(run, now);
+	if (held !== undefined) return held;
 	let wake = Number.POSITIVE_INFINITY;
 	for (const number of run.live) {
 		const batch = batchAt(run, number);
-		if (batch.status === 'waiting') wake = Math.min(wake, batch.until);
+		if (batch.status === 'waiting' && batch.until > now) wake = Math.min(wake, batch.until);
 	}
 	if (run.cursor <= run.total) for (const until of run.resting) if (until > now) wake = Math.min(wake, until);
+	if (run.warned && run.warned.until > now) wake = Math.min(wake, run.warned.until);
 	return Number.isFinite(wake) ? wake : undefined;
 }
 

@@ -1,7 +1,17 @@
+import {forgetFailures, noteFailure} from './alike.js';
 import {attemptEnded, leave, needsRecheck, recorded} from './attempt-end.js';
 import {batchAt} from './batch-table.js';
 import {choose, common, expectIn, put} from './bookkeeping.js';
 import type {Event} from './event.js';
+import {
+	limitEnded,
+	limitLifted,
+	limitSeen,
+	limitShared,
+	limitWarned,
+	recoverSlots,
+	startedAfterLimit,
+} from './limit.js';
 import {changed, reopened, started} from './opening.js';
 import {consequenceOf} from './retry.js';
 import type {Run} from './run.js';
@@ -25,7 +35,7 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 		case 'job-changed':
 			return changed(run, event);
 		case 'run-reopened':
-			return reopened(run, event);
+			return reopened(forgetFailures(run), event);
 		case 'attempt-started': {
 			const batch = expectIn(run, event.batch, 'pending', 'waiting');
 			const {attempt, mode} = event;
@@ -39,9 +49,8 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 				checked: false,
 			});
 			const totals = {...run.totals, attempts: run.totals.attempts + 1};
-			const {limit, ...rest} = next;
-			const kept = limit && limit.until > event.at ? {limit} : {};
-			return {...rest, ...kept, totals, resting: run.resting.filter(until => until > event.at)};
+			const resting = run.resting.filter(until => until > event.at);
+			return {...startedAfterLimit(next, event.batch, attempt, event.at), totals, resting};
 		}
 		case 'attempt-prepared': {
 			const batch = expectIn(run, event.batch, 'running', 'stopping');
@@ -108,21 +117,30 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			const batch = expectIn(run, event.batch, 'running');
 			const {retries, until, failure} = event;
 			const totals = {...run.totals, retries: run.totals.retries + 1};
-			return {
-				...put(run, {...common(batch), status: 'waiting', next: 'retry', retries, until, reason: failure.kind}),
-				totals,
-			};
+			const waiting = put(run, {
+				...common(batch),
+				status: 'waiting',
+				next: 'retry',
+				retries,
+				until,
+				reason: failure.kind,
+			});
+			return {...noteFailure(waiting, batch.number, failure), totals};
 		}
 		case 'limit-seen': {
 			const {waits, until, failure} = event;
 			const batch = expectIn(run, event.batch, 'running');
 			const waiting = {...common(batch), status: 'waiting' as const, next: batch.mode, waits, until};
-			return {
-				...put(run, {...waiting, reason: failure.kind}),
-				limit: {until: Math.max(until, run.limit?.until ?? 0), kind: failure.kind, message: failure.message},
-				totals: {...run.totals, waits: run.totals.waits + 1},
-			};
+			return limitSeen(put(run, {...waiting, reason: failure.kind}), event);
 		}
+		case 'limit-shared':
+			return limitShared(run, event);
+		case 'limit-lifted':
+			return limitLifted(run, event.at);
+		case 'limit-ended':
+			return limitEnded(run, event.at);
+		case 'limit-warned':
+			return limitWarned(run, event);
 		case 'batch-returned': {
 			const batch = expectIn(run, event.batch, 'running');
 			const back = put(run, {...common(batch), status: 'pending', next: batch.mode, recheck: false});
@@ -137,12 +155,14 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			} = common(expectIn(run, event.batch, 'running', 'rechecking'));
 			const {passed, exitCode} = event;
 			const done = {...batch, status: 'completed' as const, endedAt: event.at, passed};
-			return rest(put(run, exitCode === undefined ? done : {...done, exitCode}), event.at);
+			const next = recoverSlots(forgetFailures(put(run, exitCode === undefined ? done : {...done, exitCode})));
+			return rest(next, event.at);
 		}
 		case 'batch-failed': {
 			const batch = expectIn(run, event.batch, 'running', 'rechecking', 'pending');
 			const next = put(run, {...common(batch), status: 'failed', endedAt: event.at, failure: event.failure});
-			return rest({...next, failing: run.failing || run.job.on_batch_failure === 'stop'}, event.at);
+			const noted = noteFailure(next, batch.number, event.failure);
+			return rest({...noted, failing: run.failing || run.job.on_batch_failure === 'stop'}, event.at);
 		}
 		case 'batch-skipped': {
 			const batch = expectIn(run, event.batch, 'pending', 'waiting', 'held', 'failed');
@@ -164,13 +184,13 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			return choose(put(run, {...fresh, status: 'pending', next: 'normal', recheck: false}), batch.number);
 		}
 		case 'wait-ended': {
-			const {limit: _limit, ...rest} = run;
-			return put(rest, {...expectIn(run, event.batch, 'waiting'), until: event.at});
+			const batch = expectIn(run, event.batch, 'waiting');
+			return put(limitEnded(run, event.at), {...batch, until: event.at});
 		}
 		case 'concurrency-set':
 			return {...run, concurrency: event.concurrency};
 		case 'paused': {
-			const {reason: _reason, ...rest} = run;
+			const {reason: _reason, ...rest} = forgetFailures(run);
 			const paused: Run = {...rest, phase: 'paused', stop: event.mode};
 			if (event.reason !== undefined) paused.reason = event.reason;
 			return event.mode === 'now' ? stopAll(paused) : paused;

@@ -174,7 +174,23 @@ export const runSchema = z.object({
 	startedAt: z.number(),
 	openedAt: z.number(),
 	/** Nothing starts before this time: the account's limit, or a service that is overloaded. */
-	limit: z.object({until: z.number(), kind: failureKindSchema, message: z.string()}).optional(),
+	limit: z
+		.object({
+			until: z.number(),
+			kind: failureKindSchema,
+			message: z.string(),
+			/** The attempt that was sent ahead after that time, and when. */
+			probe: z.object({batch: z.number(), attempt: z.number(), at: z.number()}).optional(),
+		})
+		.optional(),
+	/** After a limit: when the next attempt may start, and how many more are held apart. */
+	ramp: z.object({next: z.number(), left: z.number()}).optional(),
+	/** Batches at once while the service is overloaded, and until it has recovered. */
+	slowed: z.number().optional(),
+	/** The account is nearly used up: the share of its quota, 0 to 1, of which window, and until when that counts. */
+	warned: z.object({utilization: z.number(), window: z.string(), until: z.number()}).optional(),
+	/** Batches in a row that have failed with the same words. */
+	alike: z.object({fingerprint: z.string(), batches: z.array(z.number())}).optional(),
 	totals: z.object({
 		attempts: z.number(),
 		retries: z.number(),

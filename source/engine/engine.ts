@@ -1,6 +1,7 @@
 import {batchAt} from '../core/batch-table.js';
 import {type Answer, answer, type Command} from '../core/command.js';
 import type {Event, Fact} from '../core/event.js';
+import {isNews} from '../core/limit.js';
 import {decide, nextWake, type Work, workOf} from '../core/plan.js';
 import {reduce} from '../core/reduce.js';
 import type {Batch, Mode, Outcome, Run} from '../core/run.js';
@@ -29,6 +30,8 @@ export type Ports = {
 		task: Task,
 		control: {signal: AbortSignal; report(fact: Fact): Promise<void>; output(signal: Signal): void},
 	): Promise<Outcome>;
+	/** Calls back with what other jobs of the account have met or found, until it is stopped. */
+	listen?(heard: (news: Extract<Fact, {type: 'limit-shared' | 'limit-lifted'}>) => void): () => void;
 	/** Checks the rules; undefined when aborted. */
 	validate(task: Task, signal: AbortSignal): Promise<Judgement | undefined>;
 };
@@ -79,6 +82,8 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 	let started = false;
 	let staying = false;
 	let callOff: (() => void) | undefined;
+	/** When `decide` had its last word. */
+	let decidedAt = 0;
 
 	/** The only way the run changes. Resolves when the facts are on disk and their consequences are under way. */
 	function record(facts: readonly Fact[]): Promise<void> {
@@ -95,7 +100,10 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 		return saving ?? Promise.resolve();
 	}
 
-	const next = () => latest && decide(latest, clock.now(), clock.random());
+	function next(): Fact | undefined {
+		decidedAt = clock.now();
+		return latest && decide(latest, decidedAt, clock.random());
+	}
 
 	function fold(fact: Fact): void {
 		const event = {seq: (latest?.seq ?? 0) + 1, at: clock.now(), ...fact} as Event;
@@ -171,10 +179,9 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 	function arm(): void {
 		callOff?.();
 		callOff = undefined;
-		const now = clock.now();
-		const wake = nextWake(published, now);
+		const wake = nextWake(published, decidedAt);
 		if (wake === undefined || broken) return;
-		callOff = clock.timer(Math.min(Math.max(wake - now, 0), lookAgain), () => {
+		callOff = clock.timer(Math.min(Math.max(wake - clock.now(), 0), lookAgain), () => {
 			record([]).catch(() => {});
 		});
 	}
@@ -199,6 +206,10 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 			started = true;
 			staying = stay;
 			record(opening).catch(() => {});
+			const deafen = ports.listen?.(news => {
+				if (latest && isNews(latest, news, clock.now())) record([news]).catch(() => {});
+			});
+			if (deafen) ended.then(deafen, deafen);
 		},
 		leave() {
 			staying = false;

@@ -66,6 +66,20 @@ function words(event: Event, run: Run): string[] {
 				`${failure.message.replace(/\.$/, '')}; waiting until ${timeOfDay(until)} (${durationWords(until - event.at)}), no budget is spent`,
 			];
 		}
+		case 'limit-shared': {
+			const {message, until, job} = event;
+			return [`${message.replace(/\.$/, '')} (met by ${job}); nothing starts before ${timeOfDay(until)}`];
+		}
+		case 'limit-lifted':
+			return [`the limit is over${event.job === undefined ? '' : ` (${event.job} has tried)`}: the others follow`];
+		case 'limit-ended':
+			return ['the wait for the limit was ended'];
+		case 'limit-warned': {
+			const until = event.until === undefined ? '' : ` until ${timeOfDay(event.until)}`;
+			return [
+				`${Math.round(event.utilization * 100)} % of the ${event.window} limit is used: fewer batches at once${until}`,
+			];
+		}
 		case 'batch-returned':
 			return event.failure ? [`back in the queue: ${event.failure.message}`] : ['back in the queue'];
 		case 'batch-completed': {

@@ -1,4 +1,5 @@
 import cliTruncate from 'cli-truncate';
+import {slotsOf} from '../core/limit.js';
 import type {Run} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
 import {costWords} from '../headless/summary-lines.js';
@@ -39,7 +40,8 @@ export function secondLine(run: Run, summary: Summary, now: number, rest: Range 
 		return `waits until ${timeOfDay(until)}, ${clockWords(until - now)} left: ${oneLine(message)}`;
 	}
 	if (summary.reason) return oneLine(summary.reason);
-	const parts = [`${summary.running} running`, `${run.concurrency} at once`];
+	const parts = [`${summary.running} running`, slotWords(run, now)];
+	if (run.limit?.probe) parts.unshift(`batch ${run.limit.probe.batch} tries whether the limit is over`);
 	if (rest && summary.state === 'running') parts.push(`${rangeWords(rest)} left`);
 	if (summary.waiting > 0) parts.push(`${summary.waiting} waiting`);
 	if (summary.held > 0) parts.push(`${summary.held} held`);
@@ -50,6 +52,16 @@ export function secondLine(run: Run, summary: Summary, now: number, rest: Range 
 		parts.push(`${thousands(summary.tokensIn)} in ${thousands(summary.tokensOut)} out`);
 	if (summary.costUsd !== undefined) parts.push(costWords(summary.costUsd));
 	return parts.join(' · ');
+}
+
+/** How many batches run at once, and why they are fewer than was asked for. */
+function slotWords(run: Run, now: number): string {
+	const {concurrency, slowed, warned} = run;
+	const slots = slotsOf(run, now);
+	if (slots === concurrency) return `${concurrency} at once`;
+	const why =
+		slots === slowed || !warned ? 'overloaded' : `${Math.round(warned.utilization * 100)} % of the limit used`;
+	return `${slots} of ${concurrency} at once (${why})`;
 }
 
 /** `2–5 min`, `1.5–4 h`: what is said of the time to come is rough, and shall look so. */

@@ -5,8 +5,10 @@ import {allBatches, batchAt} from '../../source/core/batch-table.js';
 import {isChosen} from '../../source/core/bookkeeping.js';
 import type {Command} from '../../source/core/command.js';
 import type {Event} from '../../source/core/event.js';
+import {slotsOf} from '../../source/core/limit.js';
 import {reduce} from '../../source/core/reduce.js';
 import {type Run, runSchema} from '../../source/core/run.js';
+import type {Ports} from '../../source/engine/engine.js';
 import {makeJob} from '../support/job.js';
 import {Crash, World} from '../support/world.js';
 
@@ -53,6 +55,12 @@ async function randomRun(seed: number): Promise<{journal: Event[]; crashes: numb
 	const limitRate = random.pick([0, 0.1, 0.4]);
 	const commandRate = random.pick([0, 0.05, 0.2]);
 	const alive = new Map<number, number>();
+	let tell: Parameters<NonNullable<Ports['listen']>>[0] = () => {};
+	world.onListen = heard => {
+		tell = heard;
+		return () => {};
+	};
+	const newsRate = random.pick([0, 0, 0.05]);
 	world.onPerform = task => {
 		const {number} = task.batch;
 		assert.equal(alive.get(number), undefined, `batch ${number} has one live attempt at most`);
@@ -89,6 +97,15 @@ async function randomRun(seed: number): Promise<{journal: Event[]; crashes: numb
 			if (++steps > 400) quiet = true;
 			assert.ok(steps < 2000, 'the run ends');
 			world.draw = random.next();
+			if (!quiet && random.chance(newsRate)) {
+				const until = world.time + random.pick([1000, 70_000]);
+				if (random.chance(0.5)) tell({type: 'limit-lifted', job: 'other'});
+				else tell({type: 'limit-shared', until, kind: 'rate_limit', message: 'limit', job: 'other'});
+			}
+			if (random.chance(newsRate)) {
+				const warning = {utilization: random.pick([0.8, 0.97]), window: 'five_hour', until: world.time + 30_000};
+				world.attempts[0]?.report({type: 'limit-warned', ...warning}).catch(() => {});
+			}
 			await step(world, random, alive, quiet ? 0 : commandRate, quiet, quiet ? 0 : limitRate);
 		}
 		if (broken && !(broken instanceof Crash)) throw broken;
@@ -207,6 +224,15 @@ function checkJournal({journal, job}: World): void {
 				const key = `${event.batch}#${event.attempt}`;
 				assert.ok(!started.has(key), `${key} starts once`);
 				assert.ok(!before!.limit || before!.limit.until <= event.at, 'nothing starts before the limit is lifted');
+				const {probe} = before!.limit ?? {};
+				const ahead = probe && batchAt(before!, probe.batch);
+				assert.ok(
+					ahead?.status !== 'running' || ahead.attempt !== probe?.attempt || ahead.outcome,
+					'nothing starts while one probes',
+				);
+				assert.ok(!before!.ramp || before!.ramp.next <= event.at, 'starts after a limit keep their distance');
+				const busy = before!.live.filter(number => batchAt(before!, number).status !== 'waiting').length;
+				assert.ok(busy < slotsOf(before!, event.at) || slotsOf(before!, event.at) === before!.concurrency);
 				started.add(key);
 				assert.equal(event.attempt, batchAt(before!, event.batch).attempt + 1);
 				if (batchAt(before!, event.batch).status === 'pending') assert.ok(run.live.length <= run.concurrency);
@@ -272,6 +298,9 @@ test('1,000 random runs, with commands and crashes at any fact, keep every invar
 		'recheck-ended',
 		'batch-skipped',
 		'limit-seen',
+		'limit-shared',
+		'limit-lifted',
+		'limit-warned',
 	]) {
 		assert.ok(types.has(type), `${type} happened`);
 	}

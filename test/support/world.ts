@@ -7,9 +7,15 @@ import {reduce} from '../../source/core/reduce.js';
 import type {Outcome, Run} from '../../source/core/run.js';
 import type {Verdict} from '../../source/core/verdict.js';
 import type {Clock} from '../../source/engine/clock.js';
-import {createEngine, type Engine, type Task} from '../../source/engine/engine.js';
+import {createEngine, type Engine, type Ports, type Task} from '../../source/engine/engine.js';
 
-export type Attempt = {task: Task; aborted: boolean; end(outcome?: Partial<Outcome>): void; fail(error: Error): void};
+export type Attempt = {
+	task: Task;
+	aborted: boolean;
+	end(outcome?: Partial<Outcome>): void;
+	report(fact: Fact): Promise<void>;
+	fail(error: Error): void;
+};
 export type Check = {task: Task; answer(passed: number): void};
 
 /** Thrown by `append` where a test lets the program die. */
@@ -30,6 +36,8 @@ export class World {
 	onAppend: ((events: Event[], write: () => void) => void | Promise<void>) | undefined;
 	/** Called when an attempt starts. */
 	onPerform: ((task: Task) => void) | undefined;
+	/** Called when the engine begins to listen to other jobs of the account. */
+	onListen: Ports['listen'];
 	engine!: Engine;
 	#timers = new Set<{at: number; callback: () => void}>();
 	#generation = 0;
@@ -70,6 +78,7 @@ export class World {
 				if (this.onAppend) await this.onAppend(events, () => mine() && write());
 				else write();
 			},
+			listen: heard => this.onListen?.(news => mine() && heard(news)) ?? (() => {}),
 			perform: (task, {signal, report}) => this.#perform(task, signal, report, mine),
 			validate: task =>
 				new Promise(resolve => {
@@ -131,6 +140,7 @@ export class World {
 					this.attempts.splice(this.attempts.indexOf(attempt), 1);
 					resolve({exitCode: 0, durationMs: 5, aborted: false, ...outcome});
 				},
+				report,
 				fail: reject,
 			};
 			signal.addEventListener('abort', () => {

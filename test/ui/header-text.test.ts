@@ -39,6 +39,17 @@ describe('the header', () => {
 		assert.equal(secondLine(run, {...summary, reason: 'paused\x07 by you'}, 0, undefined), 'paused by you');
 	});
 
+	test('says which batch tries a limit, and why fewer run at once than was asked for', async () => {
+		const {run, summary} = await headerRun('x');
+		const wide = {...run, concurrency: 8};
+		const limit = {until: 0, kind: 'rate_limit' as const, message: '', probe: {batch: 7, attempt: 2, at: 0}};
+		assert.match(secondLine({...wide, limit}, summary, 1, undefined), /^batch 7 tries whether the limit is over · /);
+		assert.match(secondLine({...wide, slowed: 2}, summary, 1, undefined), /· 2 of 8 at once \(overloaded\)/);
+		const warned = {utilization: 0.82, window: 'five_hour', until: 9};
+		assert.match(secondLine({...wide, warned}, summary, 1, undefined), /· 4 of 8 at once \(82 % of the limit used\)/);
+		assert.match(secondLine({...wide, warned}, summary, 10, undefined), /· 8 at once/);
+	});
+
 	test('sums up what it took so far, and only what there is', async () => {
 		const {run, summary} = await headerRun('x');
 		assert.equal(secondLine(run, summary, 0, undefined), '1 running · 1 at once');
