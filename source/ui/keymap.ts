@@ -74,6 +74,10 @@ export function keysOf(input: string, key: Key): string[] {
 function nameOf(key: Key): string | undefined {
 	if (key.upArrow) return 'up';
 	if (key.downArrow) return 'down';
+	if (key.leftArrow) return 'left';
+	if (key.rightArrow) return 'right';
+	if (key.backspace) return 'backspace';
+	if (key.delete) return 'delete';
 	if (key.pageUp) return 'pageup';
 	if (key.pageDown) return 'pagedown';
 	if (key.home) return 'home';
@@ -89,5 +93,6 @@ function charName(char: string): string {
 	if (char === '\r') return 'return';
 	if (char === '\t') return 'tab';
 	if (char === '\x1b') return 'escape';
+	if (char === '\x7f' || char === '\b') return 'backspace';
 	return char < ' ' ? `^${String.fromCharCode(char.charCodeAt(0) + 96)}` : char;
 }
