@@ -1,4 +1,3 @@
-import wrapAnsi from 'wrap-ansi';
 import type {Batch, Run} from '../../core/run.js';
 import {passedOnLastTry} from '../../core/summary.js';
 import {eventLines} from '../../headless/event-line.js';
@@ -44,10 +43,6 @@ export async function tabLines(
 	}
 }
 
-/** Lines as rows of this width; a row looks as its line does. */
-export const tabRows = (shown: readonly StyledLine[], columns: number): StyledLine[] =>
-	shown.flatMap(({text, look}) =>
-		wrapAnsi(stripControls(text).replaceAll('\t', '    '), Math.max(1, columns), {hard: true, trim: false})
-			.split('\n')
-			.map(row => line(row, look)),
-	);
+/** The same lines, harmless to show. */
+export const harmless = (shown: readonly StyledLine[]): StyledLine[] =>
+	shown.flatMap(({text, look}) => lines(stripControls(text), look));
