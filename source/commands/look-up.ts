@@ -4,6 +4,7 @@ import {type AttemptEvidence, readEvidence, snapshotText} from '../store/evidenc
 import {readJournal} from '../store/read-journal.js';
 import type {StatePaths} from '../store/state-folder.js';
 import type {Evidence, ShownAttempt} from '../ui/tabs/evidence.js';
+import {openOutputLog} from './output-log.js';
 
 /** Looks things up in a job's state folder, without its lock, for a person who looks at a batch. */
 export function lookUp(paths: StatePaths): Evidence {
@@ -13,6 +14,7 @@ export function lookUp(paths: StatePaths): Evidence {
 			return 'failure' in found ? {problem: found.failure.message} : Promise.all(found.map(one => shown(one, paths)));
 		},
 		prompt: (batch, attempt) => readFile(paths.promptFile(batch, attempt), 'utf8').catch(() => undefined),
+		output: (run, batch) => openOutputLog(paths, run.job.backend, batch),
 		async events(batch) {
 			const read = await readJournal<Event>(paths.journal, {schema: eventSchema});
 			if ('failure' in read) return {problem: read.failure.message};

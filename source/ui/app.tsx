@@ -1,5 +1,5 @@
 import {Box, type Instance, render, useWindowSize} from 'ink';
-import {useRef} from 'react';
+import {useRef, useState} from 'react';
 import {batchAt} from '../core/batch-table.js';
 import type {Run} from '../core/run.js';
 import type {Clock} from '../engine/clock.js';
@@ -7,18 +7,24 @@ import type {Engine} from '../engine/engine.js';
 import {Footer} from './components/footer.js';
 import {Header} from './components/header.js';
 import {Help} from './components/help.js';
-import {OutputPane} from './components/output-pane.js';
-import {TabPane} from './components/tab-pane.js';
+import {SeekPrompt} from './components/seek-prompt.js';
 import {Colors} from './components/tint.js';
+import {createFilter} from './filter/filter.js';
 import {hintWords, spokenLines} from './footer-text.js';
 import {createFrames, type Frames} from './frames.js';
+import {useOutput} from './hooks/use-output.js';
 import {useRun} from './hooks/use-run.js';
 import {type Steering, useSteering} from './hooks/use-steering.js';
-import {useTabRows} from './hooks/use-tab-rows.js';
+import {useTabDoc} from './hooks/use-tab-doc.js';
 import {layoutOf} from './layout.js';
+import {outputDoc} from './output-doc.js';
+import type {Doc, Pane} from './reading/place.js';
+import type {Shown} from './reading/reading.js';
 import {RunScreen} from './screens/run-screen.js';
+import {ZoomScreen} from './screens/zoom-screen.js';
 import type {Evidence} from './tabs/evidence.js';
 import {maxFps} from './theme.js';
+import type {Tab} from './view-state.js';
 
 type Props = {frames: Frames; evidence?: Evidence | undefined} & Steering;
 
@@ -31,44 +37,51 @@ export function App(props: Props) {
 function Screens({run, frames, evidence, ...steering}: Props & {run: Run}) {
 	const size = useWindowSize();
 	const {columns, rows} = size;
-	const tabLines = useRef(0);
-	const view = useSteering(run, size, {...steering, tabLines: () => tabLines.current});
-	const {selected, screen, tab, top, older} = view;
-	const spoken = spokenLines(view, columns);
+	const shownText = useRef<Shown>(undefined);
+	const [filterOf] = useState(createFilter);
+	const view = useSteering(run, size, steering, {filter: filterOf, shown: () => shownText.current});
+	const {selected, screen, tab, older, seeking, reading, search, filter} = view;
+	const spoken = seeking ? [] : spokenLines(view, columns);
 	const isZoomed = screen.name === 'zoom';
-	const layout = layoutOf(size, view.pane, spoken.length);
+	const spokenRows = seeking ? 1 : spoken.length;
+	const layout = layoutOf(size, view.pane, spokenRows);
 	const now = frames.now();
-	const width = isZoomed ? columns : layout.output - (layout.list > 0 ? 1 : 0);
-	const shown = useTabRows(tab, older, batchAt(run, selected), run, width, evidence);
-	tabLines.current = shown.length;
+	const batch = batchAt(run, selected);
+	const tabDoc = useTabDoc(tab, older, batch, run, evidence);
+	const output = useOutput(batch, run, frames, evidence);
+	const zoomRows = spokenRows > 0 ? rows - layout.footer : rows;
+	const text = lazyText(tab, {rows: Math.max(1, zoomRows - 1), columns}, () =>
+		tab === 'output' ? outputDoc(output, batch, run) : tabDoc,
+	);
+	shownText.current = text;
+	const numbers = filter === undefined ? undefined : filterOf(run, filter);
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
 			{!isZoomed && <Header run={run} now={now} columns={columns} rows={layout.header} />}
-			{screen.name === 'run' && <RunScreen {...{run, selected, frames, layout, tab, top, shown}} />}
+			{screen.name === 'run' && (
+				<RunScreen {...{run, frames, layout, selected, tab, tabDoc, filter, numbers}} lines={output.lines} />
+			)}
 			{screen.name === 'help' && <Help top={screen.top} rows={layout.body} columns={columns} />}
-			{isZoomed && tab !== 'output' && (
-				<TabPane
-					batch={batchAt(run, selected)}
-					rows={spoken.length > 0 ? rows - layout.footer : rows}
-					indent={0}
-					{...{tab, top, shown, columns}}
-				/>
-			)}
-			{isZoomed && tab === 'output' && (
-				<OutputPane
-					batch={batchAt(run, selected)}
-					lines={frames.output.linesOf(selected)}
-					rows={spoken.length > 0 ? rows - layout.footer : rows}
-					indent={0}
-					isFocused
-					{...{run, now, columns}}
-				/>
-			)}
-			{(!isZoomed || spoken.length > 0) && (
+			{isZoomed && <ZoomScreen rows={zoomRows} {...{batch, run, tab, text, reading, search, now, columns}} />}
+			{seeking && layout.footer > 0 && <SeekPrompt line={seeking.line} columns={columns} />}
+			{!seeking && (!isZoomed || spoken.length > 0) && (
 				<Footer spoken={spoken} hint={hintWords(run, screen, columns)} rows={layout.footer} />
 			)}
 		</Box>
 	);
+}
+
+/** A long output is laid out only where it is read. */
+function lazyText(tab: Tab, pane: Pane, docOf: () => Doc): Shown {
+	let doc: Doc | undefined;
+	return {
+		get doc() {
+			doc ??= docOf();
+			return doc;
+		},
+		pane,
+		follows: tab === 'output',
+	};
 }
 
 /** A screen that is shown, in the terminal's second buffer. */
@@ -88,7 +101,7 @@ export function openScreen(
 		clock,
 		colors,
 		...steering
-	}: {clock: Clock; colors: boolean; evidence?: Evidence} & Omit<Steering, 'engine' | 'onNotice' | 'tabLines'>,
+	}: {clock: Clock; colors: boolean; evidence?: Evidence} & Omit<Steering, 'engine' | 'onNotice'>,
 ): Screen {
 	const {promise: closed, resolve, reject} = Promise.withResolvers<unknown>();
 	let instance: Instance | undefined;

@@ -28,7 +28,7 @@ export function hintWords(run: Run, screen: ViewState['screen'], columns: number
 }
 
 function hintsOf(run: Run): string[] {
-	const last = ['↵ zoom', '? help'];
+	const last = ['/ filter', '↵ zoom', '? help'];
 	switch (run.phase) {
 		case 'running':
 			return ['q quit', 'p pause', 'r retry', 's skip', 'x stop', ...last];

@@ -1,3 +1,4 @@
+import {batchAt} from '../core/batch-table.js';
 import type {Run} from '../core/run.js';
 import type {Clock} from '../engine/clock.js';
 import type {Engine} from '../engine/engine.js';
@@ -29,7 +30,9 @@ export function createFrames(
 	clock: Clock,
 	onError: (error: unknown) => void,
 ): Frames {
-	const output = createOutputStore(engine);
+	const known = engine.getSnapshot();
+	const begun = known?.live.map(number => `${number}-${batchAt(known, number).attempt}`);
+	const output = createOutputStore(engine, new Set(begun));
 	const listeners = new Set<() => void>();
 	let version = 0;
 	let dirty = false;

@@ -22,6 +22,10 @@ export type Intent =
 	| 'newer'
 	| `tab-${1 | 2 | 3 | 4 | 5}`
 	| 'follow'
+	| 'seek'
+	| 'next'
+	| 'previous'
+	| 'lines'
 	| 'help'
 	| 'back'
 	| 'detach'
@@ -40,13 +44,16 @@ export const keymap: readonly Binding[] = [
 	{intent: 'end-wait', keys: ['w'], help: 'end the wait of the batch now'},
 	{intent: 'more', keys: ['+'], help: 'one more batch at once'},
 	{intent: 'fewer', keys: ['-'], help: 'one batch fewer at once'},
-	{intent: 'down', keys: ['j', 'down'], help: 'next batch'},
-	{intent: 'up', keys: ['k', 'up'], help: 'batch before'},
+	{intent: 'down', keys: ['j', 'down'], help: 'next batch; zoomed: a row down'},
+	{intent: 'up', keys: ['k', 'up'], help: 'batch before; zoomed: a row up'},
 	{intent: 'page-down', keys: ['^d', 'pagedown'], help: 'half a page down'},
 	{intent: 'page-up', keys: ['^u', 'pageup'], help: 'half a page up'},
-	{intent: 'top', keys: ['g', 'home'], help: 'first batch'},
-	{intent: 'bottom', keys: ['G', 'end'], help: 'last batch'},
-	{intent: 'zoom', keys: ['return'], help: 'output over the whole window, and back'},
+	{intent: 'top', keys: ['g', 'home'], help: 'first batch; zoomed: the beginning'},
+	{intent: 'bottom', keys: ['G', 'end'], help: 'last batch; zoomed: the end'},
+	{intent: 'zoom', keys: ['return'], help: 'the tab over the whole window, to read and to copy, and back'},
+	{intent: 'seek', keys: ['/'], help: 'filter the list: 12, 3-7, failed, a name; zoomed: search the text'},
+	{intent: 'next', keys: ['n'], help: 'next batch that fits the filter; zoomed: next match'},
+	{intent: 'previous', keys: ['N'], help: 'the one before'},
 	{intent: 'switch', keys: ['tab'], help: 'next tab; list or batch, where there is room for one'},
 	{intent: 'tab-1', keys: ['1'], help: 'output'},
 	{intent: 'tab-2', keys: ['2'], help: 'validation: expected and actual, files before and after'},
@@ -55,9 +62,10 @@ export const keymap: readonly Binding[] = [
 	{intent: 'tab-5', keys: ['5'], help: 'events of the batch'},
 	{intent: 'older', keys: ['['], help: 'validation and prompt of the attempt before'},
 	{intent: 'newer', keys: [']'], help: 'of the attempt after'},
-	{intent: 'follow', keys: ['f'], help: 'follow the batches that run'},
+	{intent: 'follow', keys: ['f'], help: 'follow the batches that run; zoomed: follow the output again'},
+	{intent: 'lines', keys: ['v'], help: 'lines instead of the screen, and back'},
 	{intent: 'help', keys: ['?'], help: 'this help'},
-	{intent: 'back', keys: ['escape'], help: 'back'},
+	{intent: 'back', keys: ['escape'], help: 'back; ends the search or the filter first'},
 	{intent: 'detach', keys: ['d'], help: 'leave the screen; the run goes on'},
 	{intent: 'quit', keys: ['q'], help: 'quit'},
 	{intent: 'interrupt', keys: ['^c'], help: 'stop now and quit; twice: at once'},
@@ -78,6 +86,10 @@ export function keysOf(input: string, key: Key): string[] {
 function nameOf(key: Key): string | undefined {
 	if (key.upArrow) return 'up';
 	if (key.downArrow) return 'down';
+	if (key.leftArrow) return 'left';
+	if (key.rightArrow) return 'right';
+	if (key.backspace) return 'backspace';
+	if (key.delete) return 'delete';
 	if (key.pageUp) return 'pageup';
 	if (key.pageDown) return 'pagedown';
 	if (key.home) return 'home';
@@ -93,5 +105,6 @@ function charName(char: string): string {
 	if (char === '\r') return 'return';
 	if (char === '\t') return 'tab';
 	if (char === '\x1b') return 'escape';
+	if (char === '\x7f' || char === '\b') return 'backspace';
 	return char < ' ' ? `^${String.fromCharCode(char.charCodeAt(0) + 96)}` : char;
 }

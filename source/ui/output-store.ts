@@ -1,34 +1,40 @@
 import type {Engine, Signal} from '../engine/engine.js';
 import {createStripper, type Stripper} from '../process/sanitize.js';
+import {createLineTail, type LineTail} from './line-tail.js';
 
 /** Lines kept a batch, and batches whose lines are kept: the log files have everything. */
 const mostLines = 1000;
 const mostBatches = 64;
-/** A line without an end is cut here, so that one endless line cannot fill the memory. */
-const longestLine = 4000;
 
-type Lines = {attempt: number; lines: string[]; open: string; strippers: Record<Signal['stream'], Stripper>};
+type Kept = {attempt: number; tail: LineTail; strippers: Record<Signal['stream'], Stripper>};
 
 /** The last lines that live batches printed, harmless to show. */
 export type OutputStore = {
 	/** The last lines of a batch's last attempt, oldest first; empty when nothing is known. */
 	linesOf(batch: number): readonly string[];
+	/** The same with how much came before; undefined when nothing is known. */
+	of(batch: number): {attempt: number; first: number; size: number; lines: readonly string[]} | undefined;
+	/** Whether everything that an attempt prints comes by here: it began after this store did. */
+	seesWhole(batch: number, attempt: number): boolean;
 	/** Grows with every change. */
 	readonly version: number;
 	stop(): void;
 };
 
-export function createOutputStore(engine: Pick<Engine, 'onSignal'>): OutputStore {
-	const batches = new Map<number, Lines>();
+/** `begun`: the attempts that are under way already, as `batch-attempt`. */
+export function createOutputStore(
+	engine: Pick<Engine, 'onSignal'>,
+	begun: ReadonlySet<string> = new Set(),
+): OutputStore {
+	const batches = new Map<number, Kept>();
 	let version = 0;
 
-	const linesFor = ({batch, attempt}: Signal): Lines => {
+	const keptFor = ({batch, attempt}: Signal): Kept => {
 		const known = batches.get(batch);
 		if (known?.attempt === attempt) return known;
-		const fresh: Lines = {
+		const fresh: Kept = {
 			attempt,
-			lines: [],
-			open: '',
+			tail: createLineTail(mostLines),
 			strippers: {stdout: createStripper(), stderr: createStripper()},
 		};
 		batches.delete(batch);
@@ -39,22 +45,20 @@ export function createOutputStore(engine: Pick<Engine, 'onSignal'>): OutputStore
 	};
 
 	const stop = engine.onSignal(signal => {
-		const target = linesFor(signal);
-		const text = target.open + target.strippers[signal.stream].push(signal.text);
-		const lines = text.split('\n');
-		target.open = (lines.pop() ?? '').slice(-longestLine);
-		for (const line of lines) target.lines.push(line.slice(0, longestLine));
-		if (target.lines.length > mostLines * 2) target.lines.splice(0, target.lines.length - mostLines);
+		const {tail, strippers} = keptFor(signal);
+		tail.push(strippers[signal.stream].push(signal.text));
 		version++;
 	});
 
 	return {
-		linesOf(batch) {
-			const known = batches.get(batch);
-			if (!known) return [];
-			const lines = known.lines.slice(-mostLines);
-			return known.open === '' ? lines : [...lines, known.open];
+		linesOf: batch => batches.get(batch)?.tail.lines() ?? [],
+		of(batch) {
+			const kept = batches.get(batch);
+			if (!kept) return undefined;
+			const {attempt, tail} = kept;
+			return {attempt, first: tail.first, size: tail.size, lines: tail.lines()};
 		},
+		seesWhole: (batch, attempt) => !begun.has(`${batch}-${attempt}`),
 		get version() {
 			return version;
 		},

@@ -1,17 +1,27 @@
+import type {Reading, Search} from './reading/reading.js';
+import type {Seeking} from './seeking.js';
+
 /** What a screen shows of a run, apart from the run itself. */
 export type ViewState = {
-	screen: {name: 'run'} | {name: 'help'; top: number} | {name: 'zoom'};
+	/** `lines`: no screen, but what happens, line by line. */
+	screen: {name: 'run'} | {name: 'help'; top: number} | {name: 'zoom'} | {name: 'lines'};
 	/** Where there is room for one of the two. */
 	pane: 'list' | 'output';
 	/** What is shown of the selected batch. */
 	tab: Tab;
-	/** First line of a tab that is longer than its pane; the output always shows its end. */
-	top: number;
 	/** How many attempts before the last one the tab looks back. */
 	older: number;
 	selected: number;
 	/** The selection goes along with the batches that run. */
 	follow: boolean;
+	/** Where the zoomed text is read; without it an output shows its end, another tab its beginning. */
+	reading?: Reading;
+	/** What is looked for in the zoomed text. */
+	search?: Search;
+	/** What the batches of the list must fit. */
+	filter?: string;
+	/** A search or filter that is being typed; keys go to it. */
+	seeking?: Seeking;
 	/** A question that the next key answers. */
 	question?: Question;
 	/** The answer to the last key, until the next one. */
@@ -35,24 +45,27 @@ export type ViewAction =
 	| {type: 'scroll'; by: number; most: number}
 	| {type: 'followed'; batch: number}
 	| {type: 'toggle-follow'}
-	| {type: 'toggle-screen'; name: 'help' | 'zoom'}
+	| {type: 'toggle-screen'; name: 'help' | 'zoom' | 'lines'}
 	| {type: 'toggle-pane'}
 	| {type: 'tab'; tab: Tab}
-	/** `most` is the last line that the tab can begin with. */
-	| {type: 'scroll-tab'; by: number; most: number}
 	/** `most` is how many attempts there are before the last. */
 	| {type: 'older'; by: number; most: number}
 	| {type: 'back'}
+	/** Another place is read, or something else is looked for: what is not named is not so any more. */
+	| {type: 'find'; state: Finding}
 	| {type: 'ask'; question: Question}
 	| {type: 'say'; message: string}
 	/** A key was pressed: what was said and asked before is over. */
 	| {type: 'key'};
 
+/** Everything that finding and reading are about. */
+export type Finding = Pick<ViewState, 'reading' | 'search' | 'filter' | 'seeking'> &
+	Partial<Pick<ViewState, 'selected' | 'follow'>>;
+
 export const initialView: ViewState = {
 	screen: {name: 'run'},
 	pane: 'list',
 	tab: 'output',
-	top: 0,
 	older: 0,
 	selected: 1,
 	follow: true,
@@ -61,27 +74,29 @@ export const initialView: ViewState = {
 export function reduceView(state: ViewState, action: ViewAction): ViewState {
 	switch (action.type) {
 		case 'move':
-			return {...state, selected: clamp(action.to, 1, action.total), follow: false, top: 0, older: 0};
+			return {...unread(state), selected: clamp(action.to, 1, action.total), follow: false, older: 0};
 		case 'scroll':
 			return state.screen.name === 'help'
 				? {...state, screen: {name: 'help', top: clamp(state.screen.top + action.by, 0, action.most)}}
 				: state;
 		case 'followed':
-			return {...state, selected: action.batch, top: 0, older: 0};
+			return {...unread(state), selected: action.batch, older: 0};
 		case 'toggle-follow':
 			return {...state, follow: !state.follow, message: state.follow ? 'no longer following' : 'following what runs'};
 		case 'toggle-screen':
-			return {...state, screen: state.screen.name === action.name ? {name: 'run'} : screenOf(action.name)};
+			return {...unread(state), screen: state.screen.name === action.name ? {name: 'run'} : screenOf(action.name)};
 		case 'toggle-pane':
 			return {...state, pane: state.pane === 'list' ? 'output' : 'list'};
 		case 'tab':
-			return {...state, tab: action.tab, pane: 'output', top: 0};
-		case 'scroll-tab':
-			return {...state, top: clamp(Math.min(state.top, action.most) + action.by, 0, action.most)};
+			return {...unread(state), tab: action.tab, pane: 'output'};
 		case 'older':
-			return {...state, older: clamp(Math.min(state.older, action.most) + action.by, 0, action.most), top: 0};
+			return {...unread(state), older: clamp(Math.min(state.older, action.most) + action.by, 0, action.most)};
 		case 'back':
-			return {...state, screen: {name: 'run'}};
+			return {...unread(state), screen: {name: 'run'}};
+		case 'find': {
+			const {filter: _filter, seeking: _seeking, ...rest} = unread(state);
+			return {...rest, ...action.state};
+		}
 		case 'ask':
 			return {...state, question: action.question};
 		case 'say':
@@ -95,4 +110,10 @@ export function reduceView(state: ViewState, action: ViewAction): ViewState {
 
 const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(value, most));
 
-const screenOf = (name: 'help' | 'zoom'): ViewState['screen'] => (name === 'help' ? {name, top: 0} : {name});
+/** Another text, or the same one from where it is shown when nobody reads in it. */
+function unread(state: ViewState): ViewState {
+	const {reading: _reading, search: _search, ...rest} = state;
+	return rest;
+}
+
+const screenOf = (name: 'help' | 'zoom' | 'lines'): ViewState['screen'] => (name === 'help' ? {name, top: 0} : {name});

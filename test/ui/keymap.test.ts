@@ -25,10 +25,12 @@ describe('keymap', () => {
 	test('several characters of one event are as many keys, special ones among them', () => {
 		assert.deepEqual(keysOf('jjG', none), ['j', 'j', 'G']);
 		assert.deepEqual(keysOf('j\rk\t\x1b\x03', none), ['j', 'return', 'k', 'tab', 'escape', '^c']);
+		assert.deepEqual(keysOf('a\x7f\b日', none), ['a', 'backspace', 'backspace', '日']);
 	});
 
 	test('a named key is that key, whatever its bytes', () => {
 		assert.deepEqual(keysOf('', {...none, upArrow: true}), ['up']);
+		assert.deepEqual(keysOf('', {...none, backspace: true}), ['backspace']);
 		assert.deepEqual(keysOf('\r', {...none, return: true}), ['return']);
 		assert.deepEqual(keysOf('', {...none, escape: true, meta: true}), ['escape']);
 	});

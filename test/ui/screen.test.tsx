@@ -125,12 +125,32 @@ describe('windows', () => {
 		{columns: 1, rows: 1},
 	];
 
+	/** Scrolled back; a search while it is typed, longer than the window is wide, and what it finds or does not. */
+	const reading = ['k', 'g', '/', '日本', '\r', 'n', '/', '本語 '.repeat(40), '\x1b[D', '\r', 'f'];
+	const filtering = ['/', '1-3', '\r', 'n', '/', 'x'.repeat(99), '\r'];
+
 	for (const size of sizes) {
 		test(`at ${size.columns}×${size.rows} every screen fills the window and nothing sticks out`, () =>
 			onStage(job, size, async stage => {
 				stage.say(1, `${'日本語 🎉 '.repeat(50)}\nline\n\ttab\n`);
 				stage.say(2, `${'x'.repeat(500)}\n`);
-				for (const input of ['', 'q', 'n', '?', 'G', '?', keys.enter, 'x', 'n', keys.enter, keys.tab, 'G', 'w']) {
+				for (const input of [
+					'',
+					'q',
+					'n',
+					'?',
+					'G',
+					'?',
+					keys.enter,
+					'x',
+					'n',
+					...reading,
+					keys.enter,
+					...filtering,
+					keys.tab,
+					'G',
+					'w',
+				]) {
 					const rows = (input === '' ? await stage.frame() : await stage.press(input)).split('\n');
 					assert.equal(rows.length, size.rows, `after ${JSON.stringify(input)}`);
 					for (const row of rows) assert.ok(stringWidth(row) <= Math.max(2, size.columns), row);

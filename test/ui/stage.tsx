@@ -4,6 +4,7 @@ import type {Fact} from '../../source/core/event.js';
 import type {Signal} from '../../source/engine/engine.js';
 import {App} from '../../source/ui/app.js';
 import {createFrames} from '../../source/ui/frames.js';
+import type {Evidence} from '../../source/ui/tabs/evidence.js';
 import {World} from '../support/world.js';
 
 export const keys = {
@@ -20,6 +21,7 @@ export const keys = {
 };
 
 export type Size = {columns: number; rows: number};
+export type StageOptions = Partial<Size> & {evidence?: Evidence};
 
 /** A frame without its colours, a line a row. */
 export const plain = (frame: string) => frame.replace(/\x1b\[[0-9;]*m/g, '').replace(/ +$/gm, '');
@@ -35,7 +37,7 @@ export class Stage {
 	readonly #noticed = new Set<(notice: string) => void>();
 	readonly #timers = new Set<() => void>();
 
-	constructor(job: Job, {columns = 80, rows = 24}: Partial<Size> = {}, extra: Fact[] = []) {
+	constructor(job: Job, {columns = 80, rows = 24, evidence}: StageOptions = {}, extra: Fact[] = []) {
 		this.world = new World(job);
 		const engine = {
 			...this.world.open(extra),
@@ -59,6 +61,7 @@ export class Stage {
 			<App
 				frames={this.#frames}
 				engine={engine}
+				evidence={evidence}
 				onInterrupt={() => void this.interrupts++}
 				onLeave={() => void this.leaves++}
 				onNotice={listener => {
@@ -147,8 +150,8 @@ export class Stage {
 }
 
 /** Plays a story on a stage and clears it. */
-export async function onStage(job: Job, size: Partial<Size>, story: (stage: Stage) => Promise<void>): Promise<void> {
-	const stage = new Stage(job, size);
+export async function onStage(job: Job, options: StageOptions, story: (stage: Stage) => Promise<void>): Promise<void> {
+	const stage = new Stage(job, options);
 	try {
 		await stage.settle();
 		await story(stage);

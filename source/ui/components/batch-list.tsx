@@ -1,25 +1,39 @@
 import {Box} from 'ink';
 import {batchAt} from '../../core/batch-table.js';
 import type {Run} from '../../core/run.js';
+import {listedOf} from '../filter/listed.js';
 import {windowStart} from '../layout.js';
 import {leadWidth, listColumns, rowText} from '../list-columns.js';
+import {oneLine} from '../plain-text.js';
 import {selectionMark, statusLooks} from '../theme.js';
 import {Column} from './column.js';
 import {Title} from './title.js';
 
-type Props = {run: Run; selected: number; now: number; rows: number; columns: number; hasTitle: boolean};
+type Props = {
+	run: Run;
+	selected: number;
+	filter: string | undefined;
+	/** The batches that fit the filter. */
+	numbers: readonly number[] | undefined;
+	now: number;
+	rows: number;
+	columns: number;
+	hasTitle: boolean;
+};
 
 /**
  * The batches around the selected one; only what is seen is drawn, so that 10,000 feel like 10. Signs and texts are two
  * columns: the width of plain ASCII is known at once, that of anything else has to be looked up sign by sign.
  */
-export function BatchList({run, selected, now, rows, columns, hasTitle}: Props) {
-	const start = windowStart(selected, rows, run.total);
-	const shown = Math.max(0, Math.min(rows, run.total - start + 1));
+export function BatchList({run, selected, filter, numbers, now, rows, columns, hasTitle}: Props) {
+	const list = listedOf(run.total, selected, numbers);
+	const start = windowStart(list.selected + 1, rows, list.length);
+	const shown = Math.max(0, Math.min(rows, list.length - start + 1));
 	const widths = listColumns(run, columns);
-	const title = shown < run.total ? `batches ${start}–${start + shown - 1} of ${run.total}` : 'batches';
+	const place = shown < list.length ? ` ${start}–${start + shown - 1} of ${list.length}` : '';
+	const title = numbers ? `/${oneLine(filter ?? '')} · ${numbers.length} of ${run.total} · esc all` : `batches${place}`;
 	const listed = Array.from({length: shown}, (_, index) => {
-		const batch = batchAt(run, start + index);
+		const batch = batchAt(run, list.numberAt(start - 1 + index));
 		const isSelected = batch.number === selected;
 		const {glyph, color, isQuiet} = statusLooks[batch.status];
 		const shared = {dim: isQuiet && !isSelected, inverse: isSelected};

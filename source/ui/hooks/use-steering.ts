@@ -10,6 +10,7 @@ import {helpRows} from '../help-text.js';
 import {type Intent, intentOf, keysOf} from '../keymap.js';
 import {layoutOf, type Size} from '../layout.js';
 import {choicesOf} from '../questions.js';
+import {type Desk, find, pasteSought, typeSought} from '../seeking.js';
 import {foldColumns} from '../theme.js';
 import {initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
 
@@ -23,15 +24,19 @@ export type Steering = {
 	onDetach?: () => string | undefined;
 	/** Another program runs the job: to quit this screen is to leave the run as it is. */
 	isGuest?: boolean;
-	/** Lines of the tab that is shown; 0 where it does not scroll. */
-	tabLines?: () => number;
 	/** What the program wants to be read at once. Returns the way to stop. */
 	onNotice(listener: (notice: string) => void): () => void;
 };
 
 /** Keys in, view state out; what concerns the run goes to the engine as a command, and its refusal comes back as a message. */
-export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering}: Steering): ViewState {
-	const {onInterrupt, onLeave, onDetach, isGuest = false, tabLines = () => 0} = steering;
+export function useSteering(
+	run: Run,
+	size: Size,
+	{engine, onNotice, ...steering}: Steering,
+	/** What finds batches, and the text that is shown when one is zoomed. */
+	{filter, shown}: Pick<Desk, 'filter' | 'shown'>,
+): ViewState {
+	const {onInterrupt, onLeave, onDetach, isGuest = false} = steering;
 	const [view, dispatch] = useReducer(reduceView, initialView);
 	// One input event can hold several keys; each must see what the one before has done.
 	const latest = useRef(view);
@@ -41,7 +46,8 @@ export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering
 		dispatch(action);
 	};
 
-	const followed = view.follow ? followedBatch(run, view.selected) : view.selected;
+	// Who reads is not led away from it.
+	const followed = view.follow && !view.reading ? followedBatch(run, view.selected) : view.selected;
 	// Follows from the run as it is now: React draws again with it before anything is shown.
 	if (followed !== view.selected) dispatch({type: 'followed', batch: followed});
 
@@ -50,13 +56,24 @@ export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering
 		for (const name of keysOf(input, key)) press(name);
 	});
 	// A pasted text is not a row of keys.
-	usePaste(() => {});
+	usePaste(text => pasteSought(text, desk));
+
+	const desk: Desk = {
+		run,
+		view: () => latest.current,
+		act,
+		filter,
+		// What a key before this one has turned to is not laid out yet.
+		shown: () => (latest.current.selected === view.selected && latest.current.tab === view.tab ? shown() : undefined),
+		listRows: layoutOf(size, 'list').listRows,
+	};
 
 	function press(key: string): void {
-		const {question, screen} = latest.current;
+		const {question, screen, seeking} = latest.current;
 		const intent = intentOf(key);
 		act({type: 'key'});
-		if (question && intent !== 'interrupt') {
+		if (seeking) typeSought(key, desk);
+		else if (question && intent !== 'interrupt') {
 			const choice = choicesOf(question).choices.find(({key: wanted}) => wanted === key);
 			for (const command of choice?.commands ?? []) send(() => command);
 			if (choice?.leave) onLeave();
@@ -113,14 +130,9 @@ export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering
 	}
 
 	function obey(intent: Intent): void {
-		const {selected} = latest.current;
+		if (find(intent, desk)) return;
+		const {selected, tab} = latest.current;
 		const batch = batchAt(run, selected);
-		const move = (to: number) => act({type: 'move', to, total: run.total});
-		const {screen, tab} = latest.current;
-		const scrolls = screen.name === 'zoom' && tab !== 'output';
-		const tabRows = Math.max(1, size.rows - 1);
-		const scroll = (by: number) => act({type: 'scroll-tab', by, most: Math.max(0, tabLines() - tabRows)});
-		const halfPage = Math.max(1, Math.ceil(layoutOf(size, 'list').listRows / 2));
 		switch (intent) {
 			case 'pause':
 				return send(({phase}) => (phase === 'running' ? {type: 'pause', mode: 'drain'} : {type: 'resume'}));
@@ -140,18 +152,6 @@ export function useSteering(run: Run, size: Size, {engine, onNotice, ...steering
 				return send(({concurrency}) => ({type: 'set-concurrency', concurrency: concurrency + 1}));
 			case 'fewer':
 				return send(({concurrency}) => ({type: 'set-concurrency', concurrency: concurrency - 1}));
-			case 'down':
-				return scrolls ? scroll(1) : move(selected + 1);
-			case 'up':
-				return scrolls ? scroll(-1) : move(selected - 1);
-			case 'page-down':
-				return scrolls ? scroll(Math.ceil(tabRows / 2)) : move(selected + halfPage);
-			case 'page-up':
-				return scrolls ? scroll(-Math.ceil(tabRows / 2)) : move(selected - halfPage);
-			case 'top':
-				return scrolls ? scroll(-tabLines()) : move(1);
-			case 'bottom':
-				return scrolls ? scroll(tabLines()) : move(run.total);
 			case 'zoom':
 			case 'help':
 				return act({type: 'toggle-screen', name: intent});

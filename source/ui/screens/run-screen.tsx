@@ -6,7 +6,9 @@ import {OutputPane} from '../components/output-pane.js';
 import {TabPane} from '../components/tab-pane.js';
 import type {Frames} from '../frames.js';
 import {type Layout, paneHeights} from '../layout.js';
-import type {StyledLine} from '../styled-line.js';
+import {lastRows} from '../output-doc.js';
+import {type Doc, rowsFrom, start} from '../reading/place.js';
+import {placeWords} from '../reading/reading.js';
 import type {Tab} from '../view-state.js';
 
 type Props = {
@@ -15,39 +17,47 @@ type Props = {
 	frames: Frames;
 	layout: Layout;
 	tab: Tab;
-	top: number;
-	shown: readonly StyledLine[];
+	/** What the tab shows, and what the selected batch has printed. */
+	tabDoc: Doc;
+	lines: readonly string[];
+	filter: string | undefined;
+	/** The batches that fit the filter. */
+	numbers: readonly number[] | undefined;
 };
 
 /** The batch list, and beside it the selected batch's output, with the other running batches below. */
-export function RunScreen({run, selected, frames, layout, tab, top, shown}: Props) {
+export function RunScreen({run, selected, frames, layout, tab, tabDoc, lines, filter, numbers}: Props) {
 	const now = frames.now();
 	const {body, list, listRows, output} = layout;
 	const others = run.live.filter(number => number !== selected && batchAt(run, number).status === 'running');
 	const heights = paneHeights(body, others.length + 1);
+	const indent = list > 0 ? 1 : 0;
 	return (
 		<Box height={body}>
-			{list > 0 && <BatchList {...{run, selected, now}} rows={listRows} columns={list} hasTitle={listRows < body} />}
+			{list > 0 && (
+				<BatchList
+					{...{run, selected, now, filter, numbers}}
+					rows={listRows}
+					columns={list}
+					hasTitle={listRows < body}
+				/>
+			)}
 			{list > 0 && output > 0 && <Divider heights={heights} />}
 			{output > 0 && (
 				<Box flexDirection="column" width={output} height={body}>
 					{heights.map((rows, index) => {
 						const number = index === 0 ? selected : others[index - 1]!;
-						const indent = list > 0 ? 1 : 0;
+						const batch = batchAt(run, number);
+						const pane = {rows: rows - 1, columns: output - indent};
+						const shared = {batch, rows, indent, columns: output};
 						if (index === 0 && tab !== 'output') {
-							const batch = batchAt(run, number);
-							return <TabPane key={number} columns={output} {...{batch, tab, top, shown, rows, indent}} />;
+							const shown = rowsFrom(tabDoc, start, pane);
+							const place = placeWords({doc: tabDoc, pane, follows: false}, undefined, shown);
+							return <TabPane key={number} {...{tab, shown, place}} {...shared} />;
 						}
-						return (
-							<OutputPane
-								key={number}
-								batch={batchAt(run, number)}
-								lines={frames.output.linesOf(number)}
-								columns={output}
-								isFocused={index === 0}
-								{...{run, now, rows, indent}}
-							/>
-						);
+						const printed = index === 0 ? lines : frames.output.linesOf(number);
+						const shown = lastRows(printed, batch, run, pane);
+						return <OutputPane key={number} isFocused={index === 0} {...{run, now, shown}} {...shared} />;
 					})}
 				</Box>
 			)}

@@ -1,4 +1,3 @@
-import wrapAnsi from 'wrap-ansi';
 import type {Batch, Run} from '../../core/run.js';
 import {passedOnLastTry} from '../../core/summary.js';
 import {eventLines} from '../../headless/event-line.js';
@@ -59,11 +58,6 @@ async function feedbackLines(batch: number, next: ShownAttempt | undefined, evid
 	return [line(''), line(`what it was told then, in attempt ${next.attempt}:`, 'strong'), ...said];
 }
 
-/** Lines as rows of this width; a row looks as its line does. */
-export const tabRows = (shown: readonly StyledLine[], columns: number): StyledLine[] =>
-	shown.flatMap(({text, look}) =>
-		wrapAnsi(stripControls(text).replaceAll('\t', '    '), Math.max(1, columns), {hard: true, trim: false})
-			.split('\n')
-			// The space that a line was broken at belongs to neither row.
-			.map((row, index) => line(index > 0 ? row.replace(/^ (?! )/, '') : row, look)),
-	);
+/** The same lines, harmless to show. */
+export const harmless = (shown: readonly StyledLine[]): StyledLine[] =>
+	shown.flatMap(({text, look}) => lines(stripControls(text), look));

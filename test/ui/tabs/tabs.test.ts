@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {rowsFrom, start} from '../../../source/ui/reading/place.js';
 import {attemptsLines} from '../../../source/ui/tabs/attempts-text.js';
 import type {ShownAttempt} from '../../../source/ui/tabs/evidence.js';
 import {fileDiffLines} from '../../../source/ui/tabs/file-diff.js';
-import {tabRows} from '../../../source/ui/tabs/tab-lines.js';
+import {harmless} from '../../../source/ui/tabs/tab-lines.js';
 import {validationLines} from '../../../source/ui/tabs/validation-text.js';
 
 const attempt = (number: number, passed: string, more: Partial<ShownAttempt> = {}): ShownAttempt => ({
@@ -67,7 +68,8 @@ test('a watched file is shown as a unified diff, and each other case in a senten
 });
 
 test('rows are no wider than the pane and hold no control sequences', () => {
-	const rows = tabRows([{text: `a\x1b[31m${'x'.repeat(25)}\tb`, look: 'bad'}], 10);
+	const lines = harmless([{text: `a\x1b[31m${'x'.repeat(25)}\tb`, look: 'bad'}]);
+	const rows = rowsFrom({of: '', first: 0, lines}, start, {rows: 20, columns: 10});
 	assert.ok(rows.length > 2);
 	for (const {text, look} of rows) {
 		assert.ok(text.length <= 10 && !text.includes('\x1b'), JSON.stringify(text));

@@ -1,0 +1,49 @@
+import {createLineTail, type LineTail} from './line-tail.js';
+import type {LogReader} from './tabs/evidence.js';
+
+/** Lines kept of a log; what is read of one at first has fewer. */
+const mostLines = 20_000;
+
+/** The end of an attempt's log, as far as it was read. */
+export type LogFeed = {
+	tail: LineTail;
+	/** Bytes at the beginning that were not read. */
+	readonly leftOut: number;
+	/** Reads what has come since. Calls that come while it reads are one more reading after it. */
+	look(isOver: boolean): void;
+	close(): void;
+};
+
+export function createLogFeed(reader: LogReader, onChange: () => void): LogFeed {
+	const tail = createLineTail(mostLines);
+	let leftOut = 0;
+	let isReading = false;
+	let next: {isOver: boolean} | undefined;
+	let isClosed = false;
+
+	async function read(): Promise<void> {
+		isReading = true;
+		for (let wanted = next; wanted && !isClosed; wanted = next) {
+			next = undefined;
+			const part = await reader.more(wanted.isOver);
+			leftOut += part.leftOut;
+			tail.push(part.text);
+			if (part.text !== '' && !isClosed) onChange();
+		}
+		isReading = false;
+	}
+
+	return {
+		tail,
+		get leftOut() {
+			return leftOut;
+		},
+		look(isOver) {
+			next = {isOver};
+			if (!isReading) void read();
+		},
+		close() {
+			isClosed = true;
+		},
+	};
+}
