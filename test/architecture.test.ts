@@ -32,6 +32,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 	'ink-spinner': ['ui'],
 	react: ['ui'],
 	commander: ['cli.tsx'],
+	'temporal-polyfill': ['backends'],
 	'node:child_process': ['process', 'launch.ts'],
 };
 
