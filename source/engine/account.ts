@@ -79,7 +79,6 @@ export function createAccount({
 		listen(heard) {
 			let isOver = false;
 			let seen: string | undefined;
-			let callOff: (() => void) | undefined;
 			const look = async () => {
 				const version = await newsVersion(file);
 				if (version !== seen) {
@@ -87,12 +86,13 @@ export function createAccount({
 					const found = await news();
 					if (found && !isOver) heard(found);
 				}
-				if (!isOver) callOff = clock.timer(lookMs, look);
 			};
 			void look();
+			// The disk's own time, whatever the clock of the run is; no reason for the program to stay.
+			const timer = setInterval(look, lookMs).unref();
 			return () => {
 				isOver = true;
-				callOff?.();
+				clearInterval(timer);
 			};
 		},
 	};

@@ -127,6 +127,42 @@ describe('with the real Claude Code', {skip, timeout: 180_000}, () => {
 		assert.ok(story.clock.time >= reset * 1000);
 	});
 
+	test('20 batches, 4 at once, a 5-hour limit at batch 7: one wait, no budget spent, 20 completed', async () => {
+		story.remove();
+		story = new Story(environment({CLAUDE_CODE_OAUTH_TOKEN: 'test-token'}), story.clock);
+		const limit = 'anthropic-ratelimit-unified';
+		let reset: number | undefined;
+		api.onAsked = texts => {
+			const number = Number(/Do batch (\d+)/.exec(texts.join())?.[1]);
+			if (texts.at(-1)?.includes('tool_result')) return {text: 'Done.'};
+			if (number === 7) reset ??= Math.floor(story.clock.time / 1000) + 5 * 3600;
+			if (reset === undefined || story.clock.time >= reset * 1000) return write(`batch-${number}.md`);
+			const headers = {
+				'x-should-retry': 'false',
+				[`${limit}-status`]: 'rejected',
+				[`${limit}-reset`]: String(reset),
+				[`${limit}-representative-claim`]: 'five_hour',
+			};
+			return {status: 429, error: 'rate_limit_error', headers};
+		};
+		const ended = await story.run(
+			job({
+				batch: {size: 1, total_items: 20},
+				prompt: {template: 'Do batch {{ batch_num }}: write batch-{{ batch_num }}.md into {{ workspace }}.'},
+				validations: [{type: 'file_exists', path: 'batch-{batch_num}.md'}],
+				retry: {max_retries: 0, max_completion_attempts: 0},
+				parallel: {max_concurrent: 4},
+			}),
+		);
+		assert.equal(ended.result, 'completed');
+		assert.deepEqual([ended.counts.completed, ended.totals.waits, ended.totals.retries], [20, 1, 0]);
+		const [lifted] = story.of('limit-lifted');
+		const late = story
+			.of('attempt-started')
+			.filter(({at, seq}) => at >= (reset ?? 0) * 1000 && seq < (lifted?.seq ?? 0));
+		assert.equal(late.length, 1, 'one probe');
+	});
+
 	test('a key that is not valid pauses the job', async () => {
 		api.replies.push({status: 401, error: 'authentication_error'});
 		const ended = await story.run(job());

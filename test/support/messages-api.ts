@@ -16,6 +16,8 @@ export type Reply =
 /** A small stand-in for the Messages API: answers what the test has lined up, one reply a request that offers tools. */
 export class MessagesApi {
 	readonly replies: Reply[] = [];
+	/** What to answer instead of the next reply, by the texts that users' messages hold. */
+	onAsked: ((texts: readonly string[]) => Reply) | undefined;
 	/** Resolves when a request has been met with silence. */
 	readonly hanging = Promise.withResolvers<void>();
 	/** The texts that users' messages held, request by request. */
@@ -54,7 +56,9 @@ export class MessagesApi {
 		const works = (body.tools?.length ?? 0) > 0;
 		if (works)
 			this.asked.push(body.messages.filter(({role}) => role === 'user').map(({content}) => JSON.stringify(content)));
-		const reply = works ? (this.replies.shift() ?? {text: 'Nothing is left to do.'}) : {text: 'ok'};
+		const next = () =>
+			this.onAsked?.(this.asked.at(-1) ?? []) ?? this.replies.shift() ?? {text: 'Nothing is left to do.'};
+		const reply = works ? next() : {text: 'ok'};
 		if ('hang' in reply) return this.hanging.resolve();
 		if ('status' in reply)
 			return json(
