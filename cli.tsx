@@ -164,7 +164,7 @@ program
 	.argument('[batch]', 'a batch number')
 	.option('-f, --follow', 'go on as long as it runs')
 	.option('--attempt <n>', 'an earlier attempt of the batch')
-	.option('--raw', 'bytes as they were printed, control sequences too')
+	.option('--raw', 'bytes as they were printed: control sequences, and events as JSON, too')
 	.addOption(json)
 	.action(
 		(

@@ -6,6 +6,7 @@ import {countWords, stateWords, summaryLines} from '../headless/summary-lines.js
 import {loadScreen} from '../ui/load-screen.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {endingOf} from './ending.js';
+import {streamEvents} from './event-lines.js';
 import {type Located, locate} from './locate.js';
 import {lookUp} from './look-up.js';
 import {reach} from './reach.js';
@@ -71,6 +72,7 @@ async function watchOnScreen(engine: RemoteEngine, {id, paths}: Located, context
 	const screen = openScreen(engine, {
 		clock,
 		evidence: lookUp(paths),
+		lines: streamEvents(engine, {journal: paths.journal, id}),
 		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		onInterrupt: leave,
 		onLeave: () => engine.leave(),

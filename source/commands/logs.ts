@@ -5,11 +5,11 @@ import {type Event, eventSchema} from '../core/event.js';
 import {reduce} from '../core/reduce.js';
 import type {Run} from '../core/run.js';
 import {eventLines} from '../headless/event-line.js';
-import {createStripper} from '../process/sanitize.js';
 import {lockOwner} from '../store/lock-owner.js';
 import {readJournal} from '../store/read-journal.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {type Located, locate, readRun} from './locate.js';
+import {openReadables} from './output-log.js';
 
 /** How often a followed log is looked at, ms. */
 const followMs = 500;
@@ -40,7 +40,7 @@ export async function logs(ref: string, batch: string | undefined, flags: LogFla
 				: `Batch ${number} has no attempt ${flags.attempt}: there were ${batchAt(run, number).attempt}.`;
 		return sayProblem({kind: 'usage', message}, context);
 	}
-	return batchLog(located, number, attempt, flags);
+	return batchLog(located, run, {number, attempt}, flags);
 }
 
 async function jobLog(located: Located, {follow}: LogFlags, context: Context): Promise<Ending> {
@@ -64,14 +64,21 @@ async function jobLog(located: Located, {follow}: LogFlags, context: Context): P
 	}
 }
 
-async function batchLog(located: Located, batch: number, attempt: number, flags: LogFlags): Promise<Ending> {
+async function batchLog(
+	located: Located,
+	run: Run,
+	{number: batch, attempt}: {number: number; attempt: number},
+	flags: LogFlags,
+): Promise<Ending> {
 	const {paths} = located;
-	const streams = [paths.stdoutLog(batch, attempt), paths.stderrLog(batch, attempt)].map(file => ({
+	const readables = await openReadables(paths, run, batchAt(run, batch), attempt);
+	const streams = [paths.stdoutLog(batch, attempt), paths.stderrLog(batch, attempt)].map((file, index) => ({
 		file,
 		offset: 0,
-		stripper: createStripper(),
+		readable: readables[index]!,
 		decoder: new TextDecoder(),
 	}));
+	const say = async (text: string) => void (text !== '' && (await flags.write(text)));
 	for (;;) {
 		const going = flags.follow && (await isRunning(located, batch, attempt));
 		for (const stream of streams) {
@@ -84,13 +91,14 @@ async function batchLog(located: Located, batch: number, attempt: number, flags:
 			for await (const chunk of chunks as AsyncIterable<Buffer>) {
 				// What a CLI printed is data: on a terminal its control sequences must not act.
 				if (flags.raw) await flags.write(chunk);
-				else await flags.write(stream.stripper.push(stream.decoder.decode(chunk, {stream: true})));
+				else await say(stream.readable.push(stream.decoder.decode(chunk, {stream: true})));
 			}
 			stream.offset = size;
 		}
 		if (!going) break;
 		await new Promise<void>(resolve => setTimeout(resolve, followMs));
 	}
+	if (!flags.raw) for (const {readable} of streams) await say(readable.end());
 	return 'done';
 }
 

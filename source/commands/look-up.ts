@@ -14,7 +14,7 @@ export function lookUp(paths: StatePaths): Evidence {
 			return 'failure' in found ? {problem: found.failure.message} : Promise.all(found.map(one => shown(one, paths)));
 		},
 		prompt: (batch, attempt) => readFile(paths.promptFile(batch, attempt), 'utf8').catch(() => undefined),
-		output: (run, batch) => openOutputLog(paths, run.job.backend, batch),
+		output: (run, batch) => openOutputLog(paths, run, batch),
 		async events(batch) {
 			const read = await readJournal<Event>(paths.journal, {schema: eventSchema});
 			if ('failure' in read) return {problem: read.failure.message};

@@ -1,6 +1,5 @@
 import {type Readable, readableOutput} from '../backends/readable.js';
-import type {Backend as BackendSettings} from '../config/schema.js';
-import type {Batch} from '../core/run.js';
+import type {Batch, Run} from '../core/run.js';
 import {createEndReader} from '../store/read-end.js';
 import type {StatePaths} from '../store/state-folder.js';
 import type {LogReader} from '../ui/tabs/evidence.js';
@@ -10,34 +9,37 @@ const mostBytes = 512 * 1024;
 /** What is read of the log before for the cost of its session: its last line. */
 const lastLineBytes = 64 * 1024;
 
+const streamNames = ['stdout', 'stderr'] as const;
+
+/** What makes the logs of an attempt readable: its standard output, and its complaints. */
+export async function openReadables(paths: StatePaths, {job}: Run, batch: Batch, attempt: number): Promise<Readable[]> {
+	const before = isCompletion(batch, attempt) ? await endOf(paths.stdoutLog(batch.number, attempt - 1)) : undefined;
+	return streamNames.map(stream => readableOutput(job.backend, stream, before));
+}
+
 /** Reads what the last attempt of a batch has printed: its standard output, then its complaints. */
-export function openOutputLog(paths: StatePaths, backend: BackendSettings, batch: Batch): LogReader {
+export function openOutputLog(paths: StatePaths, run: Run, batch: Batch): LogReader {
 	const {number, attempt} = batch;
-	const streams = (['stdout', 'stderr'] as const).map(stream => {
+	const streams = streamNames.map(stream => {
 		const file = stream === 'stdout' ? paths.stdoutLog(number, attempt) : paths.stderrLog(number, attempt);
-		return {stream, reader: createEndReader(file, mostBytes), decoder: new TextDecoder(), isOver: false};
+		return {reader: createEndReader(file, mostBytes), decoder: new TextDecoder(), isOver: false};
 	});
 	let readables: Promise<Readable[]> | undefined;
-
-	async function openReadables(): Promise<Readable[]> {
-		const before = isCompletion(batch) ? await endOf(paths.stdoutLog(number, attempt - 1)) : undefined;
-		return streams.map(({stream}) => readableOutput(backend, stream, before));
-	}
-
 	return {
 		async more(isOver) {
-			readables ??= openReadables();
-			const readable = await readables;
+			readables ??= openReadables(paths, run, batch, attempt);
+			const opened = await readables;
 			let text = '';
 			let leftOut = 0;
 			for (const [index, stream] of streams.entries()) {
+				const readable = opened[index]!;
 				const read = await stream.reader.read(bytes => {
-					text += readable[index]?.push(stream.decoder.decode(bytes, {stream: true})) ?? '';
+					text += readable.push(stream.decoder.decode(bytes, {stream: true}));
 				});
 				leftOut += read.leftOut;
 				if (isOver && !stream.isOver) {
 					stream.isOver = true;
-					text += readable[index]?.end() ?? '';
+					text += readable.end();
 				}
 			}
 			return {text, leftOut};
@@ -45,9 +47,10 @@ export function openOutputLog(paths: StatePaths, backend: BackendSettings, batch
 	};
 }
 
-function isCompletion(batch: Batch): boolean {
-	if (batch.status === 'running' || batch.status === 'stopping') return batch.mode === 'completion';
-	return batch.history.find(({attempt}) => attempt === batch.attempt)?.mode === 'completion';
+function isCompletion(batch: Batch, attempt: number): boolean {
+	const isUnderWay = batch.status === 'running' || batch.status === 'stopping';
+	if (isUnderWay && batch.attempt === attempt) return batch.mode === 'completion';
+	return batch.history.find(record => record.attempt === attempt)?.mode === 'completion';
 }
 
 /** The last lines of a file as text. */

@@ -7,6 +7,7 @@ import {oneLine} from '../ui/plain-text.js';
 import {goOnAlone} from './alone.js';
 import type {Context, Ending} from './context.js';
 import {abandoned, endingOf} from './ending.js';
+import {streamEvents} from './event-lines.js';
 import {lookUp} from './look-up.js';
 import {runLog} from './run-log.js';
 import type {Heed} from './signals.js';
@@ -61,6 +62,7 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 	const screen = openScreen(engine, {
 		clock,
 		evidence: lookUp(paths),
+		lines: streamEvents(engine, {journal: paths.journal, id}),
 		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		// The same way as from outside: first in order, then at once.
 		onInterrupt() {

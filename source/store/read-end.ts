@@ -1,7 +1,7 @@
 import {open} from 'node:fs/promises';
 
 /** Bytes read at a time, so that a long file holds up nothing for long. */
-const pieceBytes = 64 * 1024;
+const pieceBytes = 32 * 1024;
 
 /** Reads a file that grows, from near its end on: each call gives what has come since the last one. */
 export type EndReader = {

@@ -1,5 +1,5 @@
 import {Box, type Instance, render, useWindowSize} from 'ink';
-import {useRef, useState} from 'react';
+import {useEffect, useRef, useState} from 'react';
 import {batchAt} from '../core/batch-table.js';
 import type {Run} from '../core/run.js';
 import type {Clock} from '../engine/clock.js';
@@ -20,13 +20,24 @@ import {layoutOf} from './layout.js';
 import {outputDoc} from './output-doc.js';
 import type {Doc, Pane} from './reading/place.js';
 import type {Shown} from './reading/reading.js';
+import {LinesScreen} from './screens/lines-screen.js';
 import {RunScreen} from './screens/run-screen.js';
 import {ZoomScreen} from './screens/zoom-screen.js';
+import type {StreamedLines} from './streamed-lines.js';
 import type {Evidence} from './tabs/evidence.js';
 import {maxFps} from './theme.js';
-import type {Tab} from './view-state.js';
+import {initialView, type Tab} from './view-state.js';
 
-type Props = {frames: Frames; evidence?: Evidence | undefined} & Steering;
+type Props = {
+	frames: Frames;
+	evidence?: Evidence | undefined;
+	/** What can be shown instead of the screen. */
+	lines?: StreamedLines | undefined;
+	/** Lines are shown: the terminal's usual buffer is drawn on, below them. */
+	isInline?: boolean;
+	/** The other buffer is wanted. */
+	onSwitch?: (() => void) | undefined;
+} & Steering;
 
 /** Nothing until there is a run to show. */
 export function App(props: Props) {
@@ -34,12 +45,17 @@ export function App(props: Props) {
 	return run && <Screens run={run} {...props} />;
 }
 
-function Screens({run, frames, evidence, ...steering}: Props & {run: Run}) {
+function Screens({run, frames, evidence, lines, isInline = false, onSwitch, ...steering}: Props & {run: Run}) {
 	const size = useWindowSize();
 	const {columns, rows} = size;
 	const shownText = useRef<Shown>(undefined);
 	const [filterOf] = useState(createFilter);
-	const view = useSteering(run, size, steering, {filter: filterOf, shown: () => shownText.current});
+	const view = useSteering(
+		run,
+		size,
+		{...steering, hasLines: lines !== undefined},
+		{filter: filterOf, shown: () => shownText.current},
+	);
 	const {selected, screen, tab, older, seeking, reading, search, filter} = view;
 	const spoken = seeking ? [] : spokenLines(view, columns);
 	const isZoomed = screen.name === 'zoom';
@@ -54,6 +70,14 @@ function Screens({run, frames, evidence, ...steering}: Props & {run: Run}) {
 		tab === 'output' ? outputDoc(output, batch, run) : tabDoc,
 	);
 	shownText.current = text;
+	const wantsInline = screen.name === 'lines';
+	useEffect(() => {
+		if (wantsInline !== isInline) onSwitch?.();
+	}, [wantsInline, isInline, onSwitch]);
+	const hint = hintWords(run, isInline ? {name: 'lines'} : screen, columns);
+	if (isInline && lines) return <LinesScreen {...{lines, spoken, hint, columns, rows}} />;
+	// What is about to be shown elsewhere is not to be seen here.
+	if (wantsInline) return null;
 	const numbers = filter === undefined ? undefined : filterOf(run, filter);
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
@@ -64,9 +88,7 @@ function Screens({run, frames, evidence, ...steering}: Props & {run: Run}) {
 			{screen.name === 'help' && <Help top={screen.top} rows={layout.body} columns={columns} />}
 			{isZoomed && <ZoomScreen rows={zoomRows} {...{batch, run, tab, text, reading, search, now, columns}} />}
 			{seeking && layout.footer > 0 && <SeekPrompt line={seeking.line} columns={columns} />}
-			{!seeking && (!isZoomed || spoken.length > 0) && (
-				<Footer spoken={spoken} hint={hintWords(run, screen, columns)} rows={layout.footer} />
-			)}
+			{!seeking && (!isZoomed || spoken.length > 0) && <Footer spoken={spoken} hint={hint} rows={layout.footer} />}
 		</Box>
 	);
 }
@@ -94,6 +116,12 @@ export type Screen = {
 	closed: Promise<unknown>;
 };
 
+/** What stands below the lines is of no use in the scrollback. */
+function takeDown(instance: Instance & {isInline: boolean}): void {
+	if (instance.isInline) instance.clear();
+	instance.unmount();
+}
+
 /** Listens to the engine from now on, and shows the run as soon as there is one. */
 export function openScreen(
 	engine: Engine,
@@ -101,10 +129,15 @@ export function openScreen(
 		clock,
 		colors,
 		...steering
-	}: {clock: Clock; colors: boolean; evidence?: Evidence} & Omit<Steering, 'engine' | 'onNotice'>,
+	}: {clock: Clock; colors: boolean; evidence?: Evidence; lines?: StreamedLines} & Omit<
+		Steering,
+		'engine' | 'onNotice' | 'hasLines' | 'memory'
+	>,
 ): Screen {
 	const {promise: closed, resolve, reject} = Promise.withResolvers<unknown>();
-	let instance: Instance | undefined;
+	/** What is shown, until something else is to be shown in its place. */
+	let instance: (Instance & {isInline: boolean}) | undefined;
+	const memory = {view: initialView};
 	const frames = createFrames(engine, clock, error => {
 		reject(error);
 		instance?.unmount();
@@ -115,14 +148,14 @@ export function openScreen(
 		listeners.add(listener);
 		return () => void listeners.delete(listener);
 	};
-	const show = () => {
+	const show = (isInline = false) => {
 		stopWaiting();
-		instance = render(
+		const shown = render(
 			<Colors value={colors}>
-				<App {...{frames, engine, onNotice, ...steering}} />
+				<App {...{frames, engine, onNotice, memory, isInline, ...steering}} onSwitch={() => setImmediate(change)} />
 			</Colors>,
 			{
-				alternateScreen: true,
+				alternateScreen: !isInline,
 				incrementalRendering: true,
 				exitOnCtrlC: false,
 				patchConsole: false,
@@ -130,15 +163,29 @@ export function openScreen(
 				maxFps,
 			},
 		);
-		instance.waitUntilExit().then(resolve, reject);
+		instance = {...shown, isInline};
+		shown.waitUntilExit().then(result => {
+			if (isClosing || instance?.waitUntilExit === shown.waitUntilExit) resolve(result);
+		}, reject);
 	};
+	/** From the terminal's second buffer to its usual one, or back. */
+	const change = () => {
+		const wantsInline = memory.view.screen.name === 'lines';
+		if (!instance || instance.isInline === wantsInline || isClosing) return;
+		const before = instance;
+		instance = undefined;
+		takeDown(before);
+		show(wantsInline);
+	};
+	let isClosing = false;
 	// An empty frame would hold up the first real one: frames have their least distance.
-	const stopWaiting = frames.subscribe(show);
+	const stopWaiting = frames.subscribe(() => show());
 	if (frames.run()) show();
 	return {
 		async close() {
 			stopWaiting();
-			if (instance) instance.unmount();
+			isClosing = true;
+			if (instance) takeDown(instance);
 			else resolve(undefined);
 			await closed.catch(() => {});
 		},

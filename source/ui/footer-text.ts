@@ -22,10 +22,14 @@ function questionWords(question: NonNullable<ViewState['question']>): string {
 
 /** The most useful keys of the moment, as many as fit. */
 export function hintWords(run: Run, screen: ViewState['screen'], columns: number): string {
-	const hints = screen.name === 'help' ? ['j k scroll', 'esc back'] : hintsOf(run);
+	const hints =
+		screen.name === 'help' ? ['j k scroll', 'esc back'] : screen.name === 'lines' ? linesHints(run) : hintsOf(run);
 	while (hints.length > 2 && hints.join(' · ').length > columns) hints.splice(-2, 1);
 	return hints.join(' · ');
 }
+
+const linesHints = ({phase}: Run) =>
+	phase === 'ended' ? ['the run is over', 'v: back to the screen', 'q leave'] : ['v: back to the screen', 'q quit'];
 
 function hintsOf(run: Run): string[] {
 	const last = ['/ filter', '↵ zoom', '? help'];

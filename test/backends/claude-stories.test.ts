@@ -173,7 +173,7 @@ describe('a job done by Claude Code', () => {
 		assert.ok(batch.status === 'failed');
 		assert.match(batch.failure.message, /a-1\.md.*It was not allowed to use Write, Bash/);
 		assert.deepEqual(story.of('attempt-ended')[0]?.outcome.denied, ['Write', 'Bash']);
-		assert.match(story.live, / {2}↳ not allowed: Write\n/);
+		assert.match(story.live, / {2}✗ not allowed: Write\n/);
 	});
 
 	test('a reply that talks about limits starts no wait, and neither does one with 429 in it', async () => {

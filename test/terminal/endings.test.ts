@@ -91,6 +91,18 @@ describe('whatever ends the screen, the terminal is as it was', {concurrency: 2}
 			assert.equal((await terminal.ended).code, 0);
 		}));
 
+	test('a bug in the screen while lines are shown instead: the same', () =>
+		inTerminal({job, env, command: breaking('screen')}, async (terminal, desk) => {
+			await terminal.shows(/│ working on 1[\s\S]*│ working on 2/);
+			terminal.press('v');
+			await terminal.shows(/batch 2\/3 {2}attempt 1[\s\S]*v: back to the screen/);
+			terminal.kill('SIGUSR2');
+			await terminal.shows(/The screen has failed/);
+			letGo(desk, 1, 2, 3);
+			await isGivenBack(terminal);
+			assert.match(terminal.scrollback, /work: completed · 3\/3 completed\n/);
+		}));
+
 	test('a bug in the program: what it says of it is there to be read', () =>
 		inTerminal({job, env, command: breaking('program')}, async terminal => {
 			await terminal.shows(/│ working on 1[\s\S]*│ working on 2/);

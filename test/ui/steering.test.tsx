@@ -174,6 +174,11 @@ describe('keys that move', () => {
 			assert.match(await stage.press('G'), /batches 9981–10000 of 10000/);
 		}));
 
+	test('v says so where there are no lines to go to', () =>
+		onStage(makeJob({batches: 2, rules: 0}), {}, async stage => {
+			assert.match(await stage.press('v'), /\nthere are no lines to be shown here$/);
+		}));
+
 	test('Enter shows the output alone and goes back, Esc too', () =>
 		onStage(makeJob({batches: 2, rules: 0}), {}, async stage => {
 			stage.say(1, 'to be copied\n');

@@ -14,6 +14,9 @@ export function createLiveText(knownUsd: number): (event: ClaudeEvent) => string
 	let last: 'nothing' | 'paragraph' | 'line' = 'nothing';
 	let lastParagraph = '';
 	const denied = new Set<string>();
+	/** Calls that nothing has come back of yet; several can be made at once. */
+	const calls = new Map<string, {tool: string; words: string}>();
+	let lastCall = '';
 
 	const paragraph = (text: string) => {
 		const clean = stripControls(text).trim();
@@ -33,10 +36,25 @@ export function createLiveText(knownUsd: number): (event: ClaudeEvent) => string
 		// What a helper says goes to the one who sent it; what it does is shown a step to the right.
 		const indent = parent ? '  ' : '';
 		const words = (block: Block) => {
-			if (block.type === 'tool_use') return line(`${indent}● ${callWords(block, cwd)}`);
+			if (block.type === 'tool_use') {
+				const words = callWords(block, cwd);
+				calls.set(block.id, {tool: block.name, words});
+				lastCall = block.id;
+				return line(`${indent}● ${words}`);
+			}
 			return block.type === 'text' && !parent ? paragraph(block.text) : '';
 		};
 		return message.content.map(words).join('');
+	}
+
+	/** What came back of a call, a step to the right of it; one that does not stand right below its call says whose it is. */
+	function ofTool(block: Block, indent: string): string {
+		const call = calls.get(block.tool_use_id);
+		calls.delete(block.tool_use_id);
+		const isBelow = lastCall === block.tool_use_id || !call;
+		lastCall = '';
+		const whose = isBelow ? '' : `${shortName(call.words)} · `;
+		return line(`${indent}${block.is_error ? '✗' : '↳'} ${whose}${resultWords(block, call?.tool ?? '', cwd)}`);
 	}
 
 	function ofSystem(event: SystemEvent): string {
@@ -52,7 +70,7 @@ export function createLiveText(knownUsd: number): (event: ClaudeEvent) => string
 			}
 			case 'permission_denied':
 				denied.add(event.tool_use_id);
-				return line(`  ↳ not allowed: ${firstLine(event.tool_name)}`);
+				return line(`  ✗ not allowed: ${firstLine(event.tool_name)}`);
 			case 'model_fallback':
 				return event.content ? line(`! ${firstLine(event.content)}`) : '';
 			case 'compact_boundary':
@@ -82,7 +100,7 @@ export function createLiveText(knownUsd: number): (event: ClaudeEvent) => string
 				const indent = event.parent_tool_use_id ? '    ' : '  ';
 				return event.message.content
 					.filter(block => block.type === 'tool_result' && !denied.has(block.tool_use_id))
-					.map(block => line(`${indent}↳ ${resultWords(block)}`))
+					.map(block => ofTool(block, indent))
 					.join('');
 			}
 			case 'system':
@@ -94,6 +112,8 @@ export function createLiveText(knownUsd: number): (event: ClaudeEvent) => string
 		}
 	};
 }
+
+const shortName = (words: string) => (words.length > 40 ? `${words.slice(0, 39)}…` : words);
 
 function limitWords(info: LimitInfo): string[] {
 	const resets = info.resetsAt === undefined ? '' : `; it resets ${utcTime(info.resetsAt * 1000)}`;

@@ -25,18 +25,43 @@ export function callWords({name, input}: Block, cwd: string | undefined): string
 	if (field === undefined)
 		return Array.isArray(input.todos) ? `${tool} (${count(input.todos.length, 'entry', 'entries')})` : tool;
 	const value = String(input[field]);
-	const shown = field.endsWith('path') ? shortPath(value, cwd) : value;
+	const shown = field.endsWith('path') ? shortPath(value, cwd) : withoutFolder(value, cwd);
 	return shortened(`${tool}${field === 'command' ? ':' : ''} ${oneLine(shown)}`);
 }
 
-/** What a tool gave back, folded to one line. */
-export function resultWords({content, is_error: isError}: Block): string {
-	const text = stripControls(textOf(content)).trim();
-	const lines = text === '' ? [] : text.split('\n');
-	if (isError) return shortened(`error: ${oneLine(lines[0] ?? '') || 'without a word'}`);
-	if (lines.length === 0) return 'nothing';
-	return lines.length === 1 ? shortened(oneLine(text)) : count(lines.length, 'line', 'lines');
+/** Tools that give back a file with numbered lines, of which the first says nothing. */
+const countedOnly: ReadonlySet<string> = new Set(['Read', 'NotebookRead']);
+
+/** What a tool gave back, folded to one line: its first one, and how many more there are. */
+export function resultWords({content, is_error: isError}: Block, tool: string, cwd: string | undefined): string {
+	const text = withoutFolder(stripControls(withoutNotes(textOf(content))), cwd).trim();
+	const lines = text.split('\n').filter(line => line.trim() !== '');
+	const [first = '', second] = lines;
+	if (isError) {
+		// The first line of a command that failed tells its exit code only.
+		const isCode = second !== undefined && /^Exit code \d+$/.test(first);
+		const words = isCode ? `${first}: ${oneLine(second)}` : oneLine(first);
+		return folded(words || 'failed without a word', lines.length - (isCode ? 2 : 1));
+	}
+	if (first === '' || /^\(.*completed with no output\)$/.test(text)) return 'nothing';
+	if (countedOnly.has(tool) && lines.length > 1) return count(lines.length, 'line', 'lines');
+	return folded(oneLine(first), lines.length - 1);
 }
+
+function folded(words: string, more: number): string {
+	return more > 0 ? `${shortened(words)} … ${count(more, 'more line', 'more lines')}` : shortened(words);
+}
+
+/** What the CLI adds for the model alone. */
+const withoutNotes = (text: string) =>
+	text
+		.replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, '')
+		.replace(/<\/?tool_use_error>/g, '')
+		.replace(/ \(file state is current in your context[^)]*\)/, '');
+
+/** Paths below the working folder are told from there. */
+const withoutFolder = (text: string, cwd: string | undefined) =>
+	cwd === undefined || cwd === '/' ? text : text.replaceAll(`${cwd}/`, '');
 
 /** The first line of a text, safe to show and short. */
 export const firstLine = (text: string): string => shortened(stripControls(text).trim().split('\n')[0] ?? '');

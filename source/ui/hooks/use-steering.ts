@@ -24,6 +24,10 @@ export type Steering = {
 	onDetach?: () => string | undefined;
 	/** Another program runs the job: to quit this screen is to leave the run as it is. */
 	isGuest?: boolean;
+	/** There are lines to be shown instead of the screen. */
+	hasLines?: boolean;
+	/** What was seen and asked before the screen was shown anew. */
+	memory?: {view: ViewState};
 	/** What the program wants to be read at once. Returns the way to stop. */
 	onNotice(listener: (notice: string) => void): () => void;
 };
@@ -36,8 +40,8 @@ export function useSteering(
 	/** What finds batches, and the text that is shown when one is zoomed. */
 	{filter, shown}: Pick<Desk, 'filter' | 'shown'>,
 ): ViewState {
-	const {onInterrupt, onLeave, onDetach, isGuest = false} = steering;
-	const [view, dispatch] = useReducer(reduceView, initialView);
+	const {onInterrupt, onLeave, onDetach, isGuest = false, hasLines = false, memory} = steering;
+	const [view, dispatch] = useReducer(reduceView, memory?.view ?? initialView);
 	// One input event can hold several keys; each must see what the one before has done.
 	const latest = useRef(view);
 	latest.current = view;
@@ -51,6 +55,9 @@ export function useSteering(
 	// Follows from the run as it is now: React draws again with it before anything is shown.
 	if (followed !== view.selected) dispatch({type: 'followed', batch: followed});
 
+	useEffect(() => {
+		if (memory) memory.view = view;
+	}, [memory, view]);
 	useEffect(() => onNotice(message => dispatch({type: 'say', message})), [onNotice]);
 	useInput((input, key) => {
 		for (const name of keysOf(input, key)) press(name);
@@ -79,6 +86,7 @@ export function useSteering(
 			if (choice?.leave) onLeave();
 			if (choice?.detach) detach();
 		} else if (intent && screen.name === 'help') obeyInHelp(intent);
+		else if (intent && screen.name === 'lines') obeyInLines(intent);
 		else if (intent) obey(intent);
 	}
 
@@ -129,6 +137,24 @@ export function useSteering(
 		}
 	}
 
+	/** Beside the lines no batch is selected either. */
+	function obeyInLines(intent: Intent): void {
+		switch (intent) {
+			case 'pause':
+			case 'pause-now':
+			case 'more':
+			case 'fewer':
+			case 'lines':
+			case 'back':
+			case 'detach':
+			case 'quit':
+			case 'interrupt':
+				return obey(intent);
+			default:
+				return;
+		}
+	}
+
 	function obey(intent: Intent): void {
 		if (find(intent, desk)) return;
 		const {selected, tab} = latest.current;
@@ -169,6 +195,9 @@ export function useSteering(
 				return act({type: 'older', by: intent === 'older' ? 1 : -1, most: Math.max(0, batch.attempt - 1)});
 			case 'follow':
 				return act({type: 'toggle-follow'});
+			case 'lines':
+				if (hasLines) return act({type: 'toggle-screen', name: 'lines'});
+				return act({type: 'say', message: 'there are no lines to be shown here'});
 			case 'back':
 				return act({type: 'back'});
 			case 'detach':

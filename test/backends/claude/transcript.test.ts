@@ -18,8 +18,8 @@ describe('live text', () => {
 			`I will write it.
 
 ● Write out.txt
-  ↳ File created successfully at: /home/ada/work/out.txt (file state is current in your context — no need to Read it back)
-● Bash: echo from-bash >> /home/ada/work/log.txt; cat /home/ada/work/out.txt
+  ↳ File created successfully at: out.txt
+● Bash: echo from-bash >> log.txt; cat out.txt
   ↳ hello
 
 All done: wrote out.txt
@@ -32,7 +32,7 @@ All done: wrote out.txt
 	test('what was not allowed is shown where it happened and at the end', () => {
 		assert.match(
 			judgeRecorded('denied').shown,
-			/● Write out\.txt\n {2}↳ not allowed: Write\n● Bash: .*\n {2}↳ not allowed: Bash\n\n/,
+			/● Write out\.txt\n {2}✗ not allowed: Write\n● Bash: .*\n {2}✗ not allowed: Bash\n\n/,
 		);
 		assert.match(judgeRecorded('denied').shown, /\n! not allowed: Write, Bash\n✔ done · 3 turns/);
 	});
@@ -91,21 +91,68 @@ All done: wrote out.txt
 		);
 	});
 
-	test('a result is folded to one line', () => {
+	test('a result is folded to one line, and an error stands out', () => {
 		const shown = [
-			back('1\n2\n3\n'),
+			back('\n1\n2\n3\n'),
 			back([{type: 'text', text: 'one'}, {type: 'image'}]),
 			back(''),
-			back('Exit code 1\nmore', {is_error: true}),
+			back('(Bash completed with no output)'),
+			back('a note<system-reminder>\nfor the model\n</system-reminder>'),
+			back('Exit code 1\nmake: no rule\nmore\nmore', {is_error: true}),
+			back('Exit code 137', {is_error: true}),
+			back('<tool_use_error>File has not been read yet.</tool_use_error>', {is_error: true}),
+			back('', {is_error: true}),
+			back('x'.repeat(200)),
 			back(undefined),
 		];
 		assert.deepEqual(shownOf(shown.join('')).trimEnd().split('\n'), [
-			'  ↳ 3 lines',
-			'  ↳ 2 lines',
+			'  ↳ 1 … 2 more lines',
+			'  ↳ one … 1 more line',
 			'  ↳ nothing',
-			'  ↳ error: Exit code 1',
+			'  ↳ nothing',
+			'  ↳ a note',
+			'  ✗ Exit code 1: make: no rule … 2 more lines',
+			'  ✗ Exit code 137',
+			'  ✗ File has not been read yet.',
+			'  ✗ failed without a word',
+			`  ↳ ${'x'.repeat(119)}…`,
 			'  ↳ nothing',
 		]);
+	});
+
+	test('of a file that was read the lines are counted, and paths are told from the working folder', () => {
+		const init = line({type: 'system', subtype: 'init', cwd: '/home/ada/work'});
+		const shown =
+			call('Read', {file_path: '/home/ada/work/a'}) +
+			back('     1\tone\n     2\ttwo\n') +
+			call('Bash', {command: 'cat /home/ada/work/a'}) +
+			back('/home/ada/work/a: gone');
+		assert.deepEqual(
+			shownOf(init + shown)
+				.trimEnd()
+				.split('\n'),
+			['● Read a', '  ↳ 2 lines', '● Bash: cat a', '  ↳ a: gone'],
+		);
+	});
+
+	test('calls made at once: what comes back apart from its call says whose it is', () => {
+		const use = (id: string, path: string) => ({type: 'tool_use', id, name: 'Grep', input: {pattern: path}});
+		const result = (id: string, content: string) => ({type: 'tool_result', tool_use_id: id, content});
+		const shown =
+			line({type: 'assistant', message: {content: [use('1', 'one'), use('2', 'two')]}}) +
+			line({type: 'user', message: {content: [result('1', 'found'), result('2', 'none')]}});
+		assert.deepEqual(shownOf(shown).trimEnd().split('\n'), [
+			'● Grep one',
+			'● Grep two',
+			'  ↳ Grep one · found',
+			'  ↳ Grep two · none',
+		]);
+	});
+
+	test('a text of several lines is shown as it was written', () => {
+		const text = 'First:\n\n- one\n  - two\n\n```\ncode\n\tindented\n```';
+		const shown = shownOf(line({type: 'assistant', message: {content: [{type: 'text', text}]}}) + call('Odd', {}));
+		assert.equal(shown, `${text}\n\n● Odd\n`);
 	});
 
 	test('helpers stand a step to the right and keep their words to themselves', () => {

@@ -9,7 +9,7 @@ import {World} from '../../support/world.js';
 
 async function begun(batches: number): Promise<Run> {
 	const world = new World(makeJob({batches, rules: 0}));
-	world.open().start();
+	world.open();
 	await world.settle();
 	return world.engine.getSnapshot();
 }
