@@ -4,6 +4,8 @@ import {batchAt} from '../core/batch-table.js';
 import type {Run} from '../core/run.js';
 import type {Clock} from '../engine/clock.js';
 import type {Engine} from '../engine/engine.js';
+import {promptRows, rowCount} from './command-line/prompt-rows.js';
+import {CommandPrompt} from './components/command-prompt.js';
 import {Footer} from './components/footer.js';
 import {Header} from './components/header.js';
 import {Help} from './components/help.js';
@@ -40,10 +42,11 @@ function Screens({run, frames, evidence, ...steering}: Props & {run: Run}) {
 	const shownText = useRef<Shown>(undefined);
 	const [filterOf] = useState(createFilter);
 	const view = useSteering(run, size, steering, {filter: filterOf, shown: () => shownText.current});
-	const {selected, screen, tab, older, seeking, reading, search, filter} = view;
-	const spoken = seeking ? [] : spokenLines(view, columns);
+	const {selected, screen, tab, older, seeking, typing, reading, search, filter} = view;
+	const prompt = typing && promptRows(typing, run, {...size, message: view.message});
+	const spoken = seeking || prompt ? [] : spokenLines(view, columns);
 	const isZoomed = screen.name === 'zoom';
-	const spokenRows = seeking ? 1 : spoken.length;
+	const spokenRows = prompt ? rowCount(prompt) : seeking ? 1 : spoken.length;
 	const layout = layoutOf(size, view.pane, spokenRows);
 	const now = frames.now();
 	const batch = batchAt(run, selected);
@@ -64,7 +67,8 @@ function Screens({run, frames, evidence, ...steering}: Props & {run: Run}) {
 			{screen.name === 'help' && <Help top={screen.top} rows={layout.body} columns={columns} />}
 			{isZoomed && <ZoomScreen rows={zoomRows} {...{batch, run, tab, text, reading, search, now, columns}} />}
 			{seeking && layout.footer > 0 && <SeekPrompt line={seeking.line} columns={columns} />}
-			{!seeking && (!isZoomed || spoken.length > 0) && (
+			{prompt && <CommandPrompt prompt={prompt} rows={layout.footer} />}
+			{!seeking && !prompt && (!isZoomed || spoken.length > 0) && (
 				<Footer spoken={spoken} hint={hintWords(run, screen, columns)} rows={layout.footer} />
 			)}
 		</Box>

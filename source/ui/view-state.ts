@@ -1,3 +1,5 @@
+import type {Command} from '../core/command.js';
+import type {Typing} from './command-line/typing.js';
 import type {Reading, Search} from './reading/reading.js';
 import type {Seeking} from './seeking.js';
 
@@ -22,6 +24,10 @@ export type ViewState = {
 	filter?: string;
 	/** A search or filter that is being typed; keys go to it. */
 	seeking?: Seeking;
+	/** A command that is being typed; keys go to it. */
+	typing?: Typing;
+	/** Commands that were entered, the newest last. */
+	typed: readonly string[];
 	/** A question that the next key answers. */
 	question?: Question;
 	/** The answer to the last key, until the next one. */
@@ -35,9 +41,10 @@ export type Tab = (typeof tabs)[number];
 /** What must be said yes to; a batch is named with its attempt, so that the answer cannot hit the next one. */
 export type Question =
 	| {about: 'quit'; mayDetach?: boolean}
-	| {about: 'pause-now'}
+	| {about: 'pause-now' | 'quit-now'}
 	| {about: 'retry'; batch: number}
-	| {about: 'skip' | 'hold'; batch: number; attempt: number};
+	| {about: 'skip' | 'hold'; batch: number; attempt: number}
+	| {about: 'several'; text: string; commands: readonly Command[]};
 
 export type ViewAction =
 	| {type: 'move'; to: number; total: number}
@@ -51,6 +58,9 @@ export type ViewAction =
 	/** `most` is how many attempts there are before the last. */
 	| {type: 'older'; by: number; most: number}
 	| {type: 'back'}
+	/** The command line as it is after a key; none when it is closed. */
+	| {type: 'typing'; typing: Typing | undefined}
+	| {type: 'entered'; text: string}
 	/** Another place is read, or something else is looked for: what is not named is not so any more. */
 	| {type: 'find'; state: Finding}
 	| {type: 'ask'; question: Question}
@@ -69,6 +79,7 @@ export const initialView: ViewState = {
 	older: 0,
 	selected: 1,
 	follow: true,
+	typed: [],
 };
 
 export function reduceView(state: ViewState, action: ViewAction): ViewState {
@@ -96,6 +107,15 @@ export function reduceView(state: ViewState, action: ViewAction): ViewState {
 		case 'find': {
 			const {filter: _filter, seeking: _seeking, ...rest} = unread(state);
 			return {...rest, ...action.state};
+		}
+		case 'typing': {
+			const {typing: _typing, ...rest} = state;
+			return action.typing ? {...rest, typing: action.typing} : rest;
+		}
+		case 'entered': {
+			const {typing: _typing, ...rest} = state;
+			const isNew = action.text !== '' && action.text !== state.typed.at(-1);
+			return isNew ? {...rest, typed: [...state.typed, action.text]} : rest;
 		}
 		case 'ask':
 			return {...state, question: action.question};

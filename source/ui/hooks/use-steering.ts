@@ -5,8 +5,12 @@ import type {Command} from '../../core/command.js';
 import {isIdle} from '../../core/plan.js';
 import type {Run} from '../../core/run.js';
 import type {Engine} from '../../engine/engine.js';
+import {readLine} from '../command-line/commands.js';
+import {helpRows} from '../command-line/help-rows.js';
+import type {Outcome} from '../command-line/outcome.js';
+import {nothingTyped, type Typing, typeKey} from '../command-line/typing.js';
 import {followedBatch} from '../follow.js';
-import {helpRows} from '../help-text.js';
+import {insertText} from '../input-line.js';
 import {type Intent, intentOf, keysOf} from '../keymap.js';
 import {layoutOf, type Size} from '../layout.js';
 import {choicesOf} from '../questions.js';
@@ -56,7 +60,11 @@ export function useSteering(
 		for (const name of keysOf(input, key)) press(name);
 	});
 	// A pasted text is not a row of keys.
-	usePaste(text => pasteSought(text, desk));
+	usePaste(text => {
+		const {typing} = latest.current;
+		if (typing) act({type: 'typing', typing: {...nothingTyped, line: insertText(typing.line, text)}});
+		else pasteSought(text, desk);
+	});
 
 	const desk: Desk = {
 		run,
@@ -69,10 +77,11 @@ export function useSteering(
 	};
 
 	function press(key: string): void {
-		const {question, screen, seeking} = latest.current;
+		const {question, screen, seeking, typing} = latest.current;
 		const intent = intentOf(key);
 		act({type: 'key'});
-		if (seeking) typeSought(key, desk);
+		if (typing) type(typing, key);
+		else if (seeking) typeSought(key, desk);
 		else if (question && intent !== 'interrupt') {
 			const choice = choicesOf(question).choices.find(({key: wanted}) => wanted === key);
 			for (const command of choice?.commands ?? []) send(() => command);
@@ -80,6 +89,44 @@ export function useSteering(
 			if (choice?.detach) detach();
 		} else if (intent && screen.name === 'help') obeyInHelp(intent);
 		else if (intent) obey(intent);
+	}
+
+	function type(typing: Typing, key: string): void {
+		if (key === 'escape' || key === '^c') return act({type: 'typing', typing: undefined});
+		if (key !== 'return')
+			return act({type: 'typing', typing: typeKey(typing, key, {run, history: latest.current.typed})});
+		const text = typing.line.text.trim();
+		act({type: 'entered', text});
+		const outcome = readLine(text, engine.getSnapshot());
+		if (outcome) carryOut(outcome);
+	}
+
+	function carryOut(outcome: Outcome): void {
+		const isRead = latest.current.screen.name === 'help';
+		switch (outcome.type) {
+			case 'key':
+				return isRead && outcome.intent === 'help' ? undefined : obey(outcome.intent);
+			case 'send':
+				if (outcome.message !== undefined) act({type: 'say', message: outcome.message});
+				for (const command of outcome.commands) send(() => command);
+				return;
+			case 'ask':
+				return act(outcome);
+			case 'go':
+			case 'tab':
+				if (isRead) act({type: 'back'});
+				return act(outcome.type === 'tab' ? outcome : {type: 'move', to: outcome.batch, total: run.total});
+			case 'filter':
+				if (latest.current.screen.name !== 'run') act({type: 'back'});
+				find('seek', desk);
+				pasteSought(outcome.text, desk);
+				return typeSought('return', desk);
+			case 'quit-now':
+				if (isGuest || isIdle(engine.getSnapshot())) return obey('quit');
+				return act({type: 'ask', question: {about: 'quit-now'}});
+			case 'say':
+				return act(outcome);
+		}
 	}
 
 	function detach(): void {
@@ -118,6 +165,7 @@ export function useSteering(
 				return scroll(-most);
 			case 'bottom':
 				return scroll(most);
+			case 'command':
 			case 'help':
 			case 'back':
 			case 'detach':
@@ -169,6 +217,8 @@ export function useSteering(
 				return act({type: 'older', by: intent === 'older' ? 1 : -1, most: Math.max(0, batch.attempt - 1)});
 			case 'follow':
 				return act({type: 'toggle-follow'});
+			case 'command':
+				return act({type: 'typing', typing: nothingTyped});
 			case 'back':
 				return act({type: 'back'});
 			case 'detach':
