@@ -51,6 +51,8 @@ export type OpenRun = {
 	paths: StatePaths;
 	/** What a person should know before it starts: warnings, changes, what a crash has left. */
 	notes: string[];
+	/** What was set over the job file. */
+	sets: readonly string[];
 	warnings: Finding[];
 	source: string;
 	engine: Engine;
@@ -189,6 +191,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 
 	return {
 		...{id, name: checked.job.name, file: checked.file, workspace, paths, notes, engine},
+		sets: options.sets,
 		warnings: checked.warnings,
 		source: checked.loaded.source,
 		...(control && 'close' in control && {control}),

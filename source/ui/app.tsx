@@ -10,6 +10,7 @@ import {Footer} from './components/footer.js';
 import {Header} from './components/header.js';
 import {Help} from './components/help.js';
 import {SeekPrompt} from './components/seek-prompt.js';
+import {StyledRows} from './components/styled-rows.js';
 import {Colors} from './components/tint.js';
 import {createFilter} from './filter/filter.js';
 import {hintWords, spokenLines} from './footer-text.js';
@@ -24,6 +25,7 @@ import type {Doc, Pane} from './reading/place.js';
 import type {Shown} from './reading/reading.js';
 import {RunScreen} from './screens/run-screen.js';
 import {ZoomScreen} from './screens/zoom-screen.js';
+import {styledRows} from './styled-rows.js';
 import type {Evidence} from './tabs/evidence.js';
 import {maxFps} from './theme.js';
 import type {Tab} from './view-state.js';
@@ -65,6 +67,9 @@ function Screens({run, frames, evidence, ...steering}: Props & {run: Run}) {
 				<RunScreen {...{run, frames, layout, selected, tab, tabDoc, filter, numbers}} lines={output.lines} />
 			)}
 			{screen.name === 'help' && <Help top={screen.top} rows={layout.body} columns={columns} />}
+			{screen.name === 'change' && (
+				<StyledRows shown={styledRows(screen.lines, columns)} top={screen.top} rows={layout.body} columns={columns} />
+			)}
 			{isZoomed && <ZoomScreen rows={zoomRows} {...{batch, run, tab, text, reading, search, now, columns}} />}
 			{seeking && layout.footer > 0 && <SeekPrompt line={seeking.line} columns={columns} />}
 			{prompt && <CommandPrompt prompt={prompt} rows={layout.footer} />}

@@ -22,9 +22,17 @@ function questionWords(question: NonNullable<ViewState['question']>): string {
 
 /** The most useful keys of the moment, as many as fit. */
 export function hintWords(run: Run, screen: ViewState['screen'], columns: number): string {
-	const hints = screen.name === 'help' ? ['j k scroll', 'esc back'] : hintsOf(run);
+	const hints = hintsFor(screen, run);
 	while (hints.length > 2 && hints.join(' · ').length > columns) hints.splice(-2, 1);
 	return hints.join(' · ');
+}
+
+function hintsFor(screen: ViewState['screen'], run: Run): string[] {
+	if (screen.name === 'help') return ['j k scroll', 'esc back'];
+	if (screen.name !== 'change') return hintsOf(run);
+	return screen.hash === undefined
+		? ['e edit again', 'esc back', 'j k scroll']
+		: ['y take it', 'n drop it', 'j k scroll', 'e edit again'];
 }
 
 function hintsOf(run: Run): string[] {

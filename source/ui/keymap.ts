@@ -27,6 +27,7 @@ export type Intent =
 	| 'next'
 	| 'previous'
 	| 'lines'
+	| 'edit'
 	| 'help'
 	| 'back'
 	| 'detach'
@@ -65,6 +66,7 @@ export const keymap: readonly Binding[] = [
 	{intent: 'newer', keys: [']'], help: 'of the attempt after'},
 	{intent: 'follow', keys: ['f'], help: 'follow the batches that run; zoomed: follow the output again'},
 	{intent: 'lines', keys: ['v'], help: 'lines instead of the screen, and back'},
+	{intent: 'edit', keys: ['e'], help: 'edit the job file while paused; shows first what that means'},
 	{intent: 'command', keys: [':'], help: 'a command: retry 3-7, goto 12, …; tab completes it'},
 	{intent: 'help', keys: ['?'], help: 'this help'},
 	{intent: 'back', keys: ['escape'], help: 'back; ends the search or the filter first'},

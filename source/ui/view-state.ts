@@ -2,11 +2,12 @@ import type {Command} from '../core/command.js';
 import type {Typing} from './command-line/typing.js';
 import type {Reading, Search} from './reading/reading.js';
 import type {Seeking} from './seeking.js';
+import type {StyledLine} from './styled-line.js';
 
 /** What a screen shows of a run, apart from the run itself. */
 export type ViewState = {
 	/** `lines`: no screen, but what happens, line by line. */
-	screen: {name: 'run'} | {name: 'help'; top: number} | {name: 'zoom'} | {name: 'lines'};
+	screen: {name: 'run'} | {name: 'help'; top: number} | {name: 'zoom'} | {name: 'lines'} | ChangeScreen;
 	/** Where there is room for one of the two. */
 	pane: 'list' | 'output';
 	/** What is shown of the selected batch. */
@@ -34,6 +35,9 @@ export type ViewState = {
 	message?: string;
 };
 
+/** What another job would mean; by `hash` it can be taken, and there is none where it has mistakes. */
+export type ChangeScreen = {name: 'change'; lines: readonly StyledLine[]; hash?: string | undefined; top: number};
+
 /** What can be looked at of a batch, in the order of their keys. */
 export const tabs = ['output', 'validation', 'attempts', 'prompt', 'events'] as const;
 export type Tab = (typeof tabs)[number];
@@ -48,7 +52,7 @@ export type Question =
 
 export type ViewAction =
 	| {type: 'move'; to: number; total: number}
-	/** `most` is the last line that the help can begin with. */
+	/** `most` is the last line that the help, or what else is read, can begin with. */
 	| {type: 'scroll'; by: number; most: number}
 	| {type: 'followed'; batch: number}
 	| {type: 'toggle-follow'}
@@ -63,6 +67,8 @@ export type ViewAction =
 	| {type: 'entered'; text: string}
 	/** Another place is read, or something else is looked for: what is not named is not so any more. */
 	| {type: 'find'; state: Finding}
+	/** The job file was edited. */
+	| {type: 'propose'; lines: readonly StyledLine[]; hash: string | undefined}
 	| {type: 'ask'; question: Question}
 	| {type: 'say'; message: string}
 	/** A key was pressed: what was said and asked before is over. */
@@ -87,8 +93,8 @@ export function reduceView(state: ViewState, action: ViewAction): ViewState {
 		case 'move':
 			return {...unread(state), selected: clamp(action.to, 1, action.total), follow: false, older: 0};
 		case 'scroll':
-			return state.screen.name === 'help'
-				? {...state, screen: {name: 'help', top: clamp(state.screen.top + action.by, 0, action.most)}}
+			return 'top' in state.screen
+				? {...state, screen: {...state.screen, top: clamp(state.screen.top + action.by, 0, action.most)}}
 				: state;
 		case 'followed':
 			return {...unread(state), selected: action.batch, older: 0};
@@ -117,6 +123,8 @@ export function reduceView(state: ViewState, action: ViewAction): ViewState {
 			const isNew = action.text !== '' && action.text !== state.typed.at(-1);
 			return isNew ? {...rest, typed: [...state.typed, action.text]} : rest;
 		}
+		case 'propose':
+			return {...state, screen: {name: 'change', lines: action.lines, hash: action.hash, top: 0}};
 		case 'ask':
 			return {...state, question: action.question};
 		case 'say':

@@ -117,6 +117,7 @@ export const specs: readonly Spec[] = [
 	},
 	{name: 'tab', words: 'NAME', help: 'another tab of the batch', offers: () => tabs, read: readTab},
 	{name: 'filter', words: 'WORDS', help: 'list what fits, as /', read: text => ({type: 'filter', text})},
+	{name: 'edit', words: '', help: 'edit the job file while paused', read: alone(key('edit'))},
 	{name: 'detach', words: '', help: 'leave the screen; the run goes on', read: alone(key('detach'))},
 	{
 		name: 'quit',

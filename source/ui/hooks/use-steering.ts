@@ -11,12 +11,15 @@ import type {Outcome} from '../command-line/outcome.js';
 import {nothingTyped, type Typing, typeKey} from '../command-line/typing.js';
 import {followedBatch} from '../follow.js';
 import {insertText} from '../input-line.js';
+import type {JobEditing} from '../job-edit.js';
 import {type Intent, intentOf, keysOf} from '../keymap.js';
 import {layoutOf, type Size} from '../layout.js';
 import {choicesOf} from '../questions.js';
 import {type Desk, find, pasteSought, typeSought} from '../seeking.js';
+import {styledRows} from '../styled-rows.js';
 import {foldColumns} from '../theme.js';
-import {initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
+import {type ChangeScreen, initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
+import {useJobEdit} from './use-job-edit.js';
 
 export type Steering = {
 	engine: Pick<Engine, 'send' | 'getSnapshot'>;
@@ -28,6 +31,8 @@ export type Steering = {
 	onDetach?: () => string | undefined;
 	/** Another program runs the job: to quit this screen is to leave the run as it is. */
 	isGuest?: boolean;
+	/** The way to the job file, or why there is none. */
+	editing?: JobEditing | string;
 	/** What the program wants to be read at once. Returns the way to stop. */
 	onNotice(listener: (notice: string) => void): () => void;
 };
@@ -50,6 +55,7 @@ export function useSteering(
 		dispatch(action);
 	};
 
+	const {edit, take, drop} = useJobEdit({engine, editing: steering.editing, act});
 	// Who reads is not led away from it.
 	const followed = view.follow && !view.reading ? followedBatch(run, view.selected) : view.selected;
 	// Follows from the run as it is now: React draws again with it before anything is shown.
@@ -87,7 +93,8 @@ export function useSteering(
 			for (const command of choice?.commands ?? []) send(() => command);
 			if (choice?.leave) onLeave();
 			if (choice?.detach) detach();
-		} else if (intent && screen.name === 'help') obeyInHelp(intent);
+		} else if (screen.name === 'change') answerChange(screen, key, intent);
+		else if (intent && screen.name === 'help') obeyInHelp(intent);
 		else if (intent) obey(intent);
 	}
 
@@ -102,10 +109,11 @@ export function useSteering(
 	}
 
 	function carryOut(outcome: Outcome): void {
-		const isRead = latest.current.screen.name === 'help';
+		const {name} = latest.current.screen;
+		const isRead = name === 'help' || name === 'change';
 		switch (outcome.type) {
 			case 'key':
-				return isRead && outcome.intent === 'help' ? undefined : obey(outcome.intent);
+				return name === 'help' && outcome.intent === 'help' ? undefined : obey(outcome.intent);
 			case 'send':
 				if (outcome.message !== undefined) act({type: 'say', message: outcome.message});
 				for (const command of outcome.commands) send(() => command);
@@ -147,10 +155,20 @@ export function useSteering(
 			);
 	}
 
+	/** Only a plain yes takes another job. */
+	function answerChange({hash, lines}: ChangeScreen, key: string, intent: Intent | undefined): void {
+		if (key === 'y' && hash !== undefined) return take(hash);
+		if (key === 'n' || key === 'q' || intent === 'back') return hash === undefined ? act({type: 'back'}) : drop();
+		if (intent === 'edit' || intent === 'interrupt') return obey(intent);
+		if (intent && intent !== 'help') obeyInText(intent, styledRows(lines, size.columns).length);
+	}
+
 	/** Beside the help there is no batch to be seen that a key could be meant for. */
-	function obeyInHelp(intent: Intent): void {
+	const obeyInHelp = (intent: Intent) => obeyInText(intent, helpRows(size.columns).length);
+
+	function obeyInText(intent: Intent, rows: number): void {
 		const {body} = layoutOf(size, 'list');
-		const most = Math.max(0, helpRows(size.columns).length - body);
+		const most = Math.max(0, rows - body);
 		const scroll = (by: number) => act({type: 'scroll', by, most});
 		switch (intent) {
 			case 'down':
@@ -217,6 +235,8 @@ export function useSteering(
 				return act({type: 'older', by: intent === 'older' ? 1 : -1, most: Math.max(0, batch.attempt - 1)});
 			case 'follow':
 				return act({type: 'toggle-follow'});
+			case 'edit':
+				return edit();
 			case 'command':
 				return act({type: 'typing', typing: nothingTyped});
 			case 'back':
