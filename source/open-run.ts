@@ -1,12 +1,8 @@
-import {createHash, randomUUID} from 'node:crypto';
-import {readFile} from 'node:fs/promises';
-import {dirname, resolve} from 'node:path';
+import {randomUUID} from 'node:crypto';
 import {accountOf} from './backends/account.js';
-import {createBackend} from './backends/create.js';
-import {type CheckedJob, checkFile, type JobFileProblem} from './check/check-file.js';
+import {checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
 import {type Control, serveControl} from './control/server.js';
-import {mergeItems, type Opened} from './core/change.js';
 import {eventSchema, type Fact} from './core/event.js';
 import {type Opening, openingFacts} from './core/opening-facts.js';
 import {count} from './core/plan.js';
@@ -17,11 +13,11 @@ import {createAttempts, markerOf} from './engine/attempt.js';
 import {createCheckpointing} from './engine/checkpointing.js';
 import type {Clock} from './engine/clock.js';
 import {createEngine, type Engine} from './engine/engine.js';
+import {createTools} from './engine/tools.js';
 import {counted} from './headless/words.js';
-import {findItems} from './items/find-items.js';
 import {endMarked} from './process/strays.js';
 import {compileTemplate} from './prompts/template.js';
-import {placeholderValues} from './prompts/variables.js';
+import {childEnvironment, describeJob, readJobNow, templateOf, templateOptions} from './read-job.js';
 import {accountFile} from './store/account-file.js';
 import {holdState} from './store/hold-state.js';
 import {openSaved} from './store/open-saved.js';
@@ -55,6 +51,8 @@ export type OpenRun = {
 	paths: StatePaths;
 	/** What a person should know before it starts: warnings, changes, what a crash has left. */
 	notes: string[];
+	/** What was set over the job file. */
+	sets: readonly string[];
 	warnings: Finding[];
 	source: string;
 	engine: Engine;
@@ -112,7 +110,8 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		}
 	}
 	const source = await templateOf(checked);
-	const opened = await describeJob(checked, options, known, workspace, source);
+	const looks = options.intent === 'run' || !known || !known.items !== !job.batch.items;
+	const opened = await describeJob({...checked, workspace}, {...options, source, looks}, known);
 	if ('kind' in opened) return refuse(opened);
 	const opening = openingFacts(known, opened, options, notes);
 	if (typeof opening === 'string') return refuse({kind: 'usage', message: opening});
@@ -130,7 +129,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	const note = (state: string) =>
 		register(registry, {
 			id,
-			name: checked.job.name,
+			name: engine.getSnapshot()?.job.name ?? job.name,
 			file: checked.file,
 			workspace,
 			state,
@@ -138,11 +137,16 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			updatedAt: options.clock.now(),
 		});
 	const {journal, checkpoint} = saved;
+	const tools = createTools();
+	tools.add(opened, template);
 	const untold = new Set<string>();
-	const name = accountOf(checked.job.backend);
+	let {backend} = checked.job;
 	const account = createAccount({
-		file: accountFile(registry, name),
-		...{name, jobId: id, clock},
+		now() {
+			const name = accountOf(backend);
+			return {name, file: accountFile(registry, name)};
+		},
+		...{jobId: id, clock},
 		onProblem: error => untold.add(`Other jobs could not be told of a limit: ${wordsOf(error)}`),
 	});
 	const isRun = options.intent === 'run' || options.intent === 'resume';
@@ -152,20 +156,31 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		clock: options.clock,
 		append: events => journal.append(events),
 		...(isRun && {listen: account.listen}),
+		async readJob(run) {
+			const now = await readJobNow({id, file, workspace, sets: options.sets, env: options.env}, run);
+			if (!('kind' in now)) {
+				tools.add(now.opened, now.template);
+				return now;
+			}
+			const mistakes = `the job file has mistakes: mozart validate ${file}`;
+			return {refused: now.kind === 'job-file' ? mistakes : now.message};
+		},
 		...createAttempts({
 			jobId: id,
 			folder: checked.folder,
 			workspace,
 			paths,
-			template,
+			tools,
 			uuid: randomUUID,
-			backend: createBackend(checked.job.backend),
 			env: childEnvironment(options.env),
 		}),
 	});
 	const checkpointing = createCheckpointing(run => checkpoint.save({seq: run.seq, offset: journal.offset, state: run}));
 	engine.subscribe((events, run) => checkpointing.note(events, run));
-	engine.subscribe(account.tell);
+	engine.subscribe((events, run) => {
+		backend = run.job.backend;
+		account.tell(events, run);
+	});
 	const [unlisted, control] = await Promise.all([
 		note('running'),
 		isRun ? serveControl(engine, {id, root: paths.root, note: paths.control, env: options.env}) : undefined,
@@ -176,6 +191,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 
 	return {
 		...{id, name: checked.job.name, file: checked.file, workspace, paths, notes, engine},
+		sets: options.sets,
 		warnings: checked.warnings,
 		source: checked.loaded.source,
 		...(control && 'close' in control && {control}),
@@ -201,60 +217,6 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const markerPrefix = (id: string) => markerOf(id, 0, 0).replace('0#0', '');
-
-export const templateOf = async ({job, folder}: CheckedJob): Promise<string> =>
-	job.prompt.template ?? (await readFile(resolve(folder, job.prompt.template_file ?? ''), 'utf8'));
-
-export function templateOptions({job, folder}: CheckedJob): {name?: string; folder?: string} {
-	const {template_file: file} = job.prompt;
-	return file === undefined ? {} : {name: file, folder: dirname(resolve(folder, file))};
-}
-
-/** The environment of every child: this program's own, without what Mozart uses itself. */
-export const childEnvironment = (env: OpenOptions['env']): Record<string, string> =>
-	Object.fromEntries(
-		Object.entries(env).filter((entry): entry is [string, string] => {
-			const [name, value] = entry;
-			return value !== undefined && !name.startsWith('MOZART_');
-		}),
-	);
-
-/** Looks for the named items of a job that has any; `known` ones keep their place. */
-export async function itemsOf(
-	{job, folder, workspace}: CheckedJob,
-	env: OpenOptions['env'],
-	known?: readonly string[],
-): Promise<{items?: string[]} | Problem> {
-	if (!job.batch.items) return {};
-	const nowhere = {number: 0, first: 0, last: 0, total: 0};
-	const found = await findItems(job.batch.items, {
-		folder,
-		placeholders: placeholderValues(job, nowhere, {workspace, jobFolder: folder}),
-		env: childEnvironment(env),
-	});
-	if ('problem' in found) return {kind: 'usage', message: found.problem};
-	return {items: known ? mergeItems(known, found.items) : found.items};
-}
-
-async function describeJob(
-	checked: CheckedJob,
-	options: OpenOptions,
-	known: Run | undefined,
-	workspace: string,
-	source: string,
-): Promise<Opened | Problem> {
-	const looks = options.intent === 'run' || !known || !known.items !== !checked.job.batch.items;
-	const items = looks
-		? await itemsOf({...checked, workspace}, options.env, known?.items)
-		: {...(known.items && {items: known.items})};
-	if ('kind' in items) return items;
-	return {
-		job: checked.job,
-		sets: [...options.sets],
-		template: createHash('sha256').update(source).digest('hex'),
-		...items,
-	};
-}
 
 /** The run has ended with nothing left to do, and nothing has changed that would give it more. */
 const isComplete = (known: Run, opening: readonly Fact[]) =>

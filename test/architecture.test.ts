@@ -13,6 +13,7 @@ const floors: readonly (readonly string[])[] = [
 	['backends', 'validation', 'store', 'items'],
 	['engine', 'check'],
 	['ui', 'headless', 'control'],
+	['read-job.ts'],
 	['open-run.ts'],
 	['commands'],
 	['cli.tsx'],

@@ -5,6 +5,7 @@ import {eventLines} from '../headless/event-line.js';
 import {countWords, stateWords, summaryLines} from '../headless/summary-lines.js';
 import {loadScreen} from '../ui/load-screen.js';
 import {type Context, type Ending, sayProblem} from './context.js';
+import {editedJob} from './edit-job.js';
 import {endingOf} from './ending.js';
 import {streamEvents} from './event-lines.js';
 import {type Located, locate} from './locate.js';
@@ -30,7 +31,7 @@ export async function attach(ref: string, flags: AttachFlags, context: Context):
 	if ('kind' in engine) return sayProblem(engine, context);
 	const onScreen = wantsScreen(context, flags) ? deferred(context) : undefined;
 	try {
-		return await (onScreen ? watchOnScreen(engine, located, onScreen) : watch(engine, located, context));
+		return await (onScreen ? watchOnScreen(engine, located, flags, onScreen) : watch(engine, located, context));
 	} catch (error) {
 		onScreen?.flush();
 		if (!(error instanceof ConnectionLost)) throw error;
@@ -60,7 +61,13 @@ async function watch(engine: RemoteEngine, {id}: Located, context: Context): Pro
 }
 
 /** Until the person leaves, which the run does not notice; also when the run is over, so that its end can be seen. */
-async function watchOnScreen(engine: RemoteEngine, {id, paths}: Located, context: Deferred): Promise<Ending> {
+async function watchOnScreen(
+	engine: RemoteEngine,
+	{paths, ...place}: Located,
+	{readOnly}: AttachFlags,
+	context: Deferred,
+): Promise<Ending> {
+	const {id} = place;
 	const {openScreen} = await loadScreen();
 	const {clock, env} = context;
 	const {promise: left, resolve} = Promise.withResolvers<undefined>();
@@ -69,29 +76,37 @@ async function watchOnScreen(engine: RemoteEngine, {id, paths}: Located, context
 		else resolve(undefined);
 		return undefined;
 	};
+	const editing = editedJob({...place, env});
+	const onInterrupted = () => void (editing.isOpen || leave());
 	const screen = openScreen(engine, {
 		clock,
 		evidence: lookUp(paths),
 		lines: streamEvents(engine, {journal: paths.journal, id}),
+		editing: readOnly ? 'this screen only watches (--read-only)' : editing,
 		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		onInterrupt: leave,
 		onLeave: () => engine.leave(),
 		onDetach: leave,
 		isGuest: true,
 	});
+	const close = async () => {
+		await editing.end();
+		await screen.close();
+	};
 	const giveBack = () => {
+		void editing.end();
 		void screen.close();
 		context.flush();
 	};
 	const ignore = () => {};
-	process.on('SIGTERM', leave).on('SIGINT', leave).on('SIGHUP', leave);
+	process.on('SIGTERM', leave).on('SIGINT', onInterrupted).on('SIGHUP', leave);
 	process.on('exit', giveBack).on('uncaughtExceptionMonitor', giveBack);
 	process.stdin.on('error', ignore);
 	engine.start({stay: true});
 	try {
 		const failed = screen.closed.then(() => left);
 		const run: Run | undefined = await Promise.race([engine.ended, left, failed]);
-		await screen.close();
+		await close();
 		context.flush();
 		if (run) {
 			for (const line of summaryLines(run, {id, now: clock.now()})) context.out(line);
@@ -100,8 +115,8 @@ async function watchOnScreen(engine: RemoteEngine, {id, paths}: Located, context
 		context.out(`The run goes on, in process ${engine.pid}. Come back: mozart attach ${id}`);
 		return 'done';
 	} finally {
-		await screen.close();
-		process.off('SIGTERM', leave).off('SIGINT', leave).off('SIGHUP', leave);
+		await close();
+		process.off('SIGTERM', leave).off('SIGINT', onInterrupted).off('SIGHUP', leave);
 		process.off('exit', giveBack).off('uncaughtExceptionMonitor', giveBack);
 		process.stdin.off('error', ignore);
 	}

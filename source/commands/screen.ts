@@ -6,6 +6,7 @@ import {loadScreen} from '../ui/load-screen.js';
 import {oneLine} from '../ui/plain-text.js';
 import {goOnAlone} from './alone.js';
 import type {Context, Ending} from './context.js';
+import {editedJob} from './edit-job.js';
 import {abandoned, endingOf} from './ending.js';
 import {streamEvents} from './event-lines.js';
 import {lookUp} from './look-up.js';
@@ -57,12 +58,14 @@ export function deferred(context: Context): Deferred {
  */
 export async function followOnScreen(opened: OpenRun, heed: Heed, context: Deferred, parent?: Parent): Promise<Ending> {
 	const {openScreen} = await loadScreen();
-	const {engine, id, paths} = opened;
+	const {engine, id, paths, file, workspace, sets} = opened;
 	const {clock, env} = context;
+	const editing = editedJob({id, file, workspace, sets, env});
 	const screen = openScreen(engine, {
 		clock,
 		evidence: lookUp(paths),
 		lines: streamEvents(engine, {journal: paths.journal, id}),
+		editing,
 		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		// The same way as from outside: first in order, then at once.
 		onInterrupt() {
@@ -75,12 +78,14 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 			parent ? detach(parent) : 'no parent holds the terminal: begin with `mozart run --detach` next time',
 	});
 	context.listener = screen.say;
-	const close = () => {
+	const close = async () => {
 		context.listener = undefined;
-		return screen.close();
+		await editing.end();
+		await screen.close();
 	};
 	const giveBack = () => {
-		void close();
+		void editing.end();
+		void screen.close();
 		context.flush();
 	};
 	const log = runLog(paths.runLog);
@@ -115,8 +120,11 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 		context.flush();
 		goOnAlone(opened, line => context.out(line));
 	});
-	heed.steer(engine);
-	process.on('SIGTERM', engine.leave).on('SIGINT', engine.leave).on('SIGHUP', onHangUp);
+	const onInterrupted = () => {
+		if (!editing.isOpen) engine.leave();
+	};
+	heed.steer(engine, () => editing.isOpen);
+	process.on('SIGTERM', engine.leave).on('SIGINT', onInterrupted).on('SIGHUP', onHangUp);
 	process.on('exit', giveBack).on('uncaughtExceptionMonitor', giveBack);
 	process.stdin.on('error', ignore);
 	engine.start({stay: true});
@@ -130,7 +138,7 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 		await close();
 		return await abandoned(error, opened, context);
 	} finally {
-		process.off('SIGTERM', engine.leave).off('SIGINT', engine.leave).off('SIGHUP', onHangUp);
+		process.off('SIGTERM', engine.leave).off('SIGINT', onInterrupted).off('SIGHUP', onHangUp);
 		process.off('exit', giveBack).off('uncaughtExceptionMonitor', giveBack);
 		process.stdin.off('error', ignore);
 	}

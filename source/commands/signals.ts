@@ -6,8 +6,8 @@ import type {Context} from './context.js';
 const lastWords = 1000;
 
 export type Heed = {
-	/** From now on the first Ctrl-C or TERM stops this run in order. */
-	steer(engine: Engine): void;
+	/** From now on the first Ctrl-C or TERM stops this run in order. A Ctrl-C while `isForOther` is none of ours. */
+	steer(engine: Engine, isForOther?: () => boolean): void;
 	/** The command is over, and with it whatever a bug may have left under way. */
 	release(): void;
 };
@@ -21,7 +21,9 @@ export function heedSignals(context: Context): Heed {
 	let engine: Engine | undefined;
 	let asked = 0;
 	let callOff = () => {};
-	const onSignal = () => {
+	let isOthers = () => false;
+	const onSignal = (signal: NodeJS.Signals) => {
+		if (signal === 'SIGINT' && isOthers()) return;
 		asked++;
 		if (engine && asked === 1) {
 			context.err('Stopping: what runs is ended and goes back to the queue. Once more to stop at once.');
@@ -36,8 +38,9 @@ export function heedSignals(context: Context): Heed {
 	const onHangUp = () => {};
 	process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onHangUp).on('exit', killAllNow);
 	return {
-		steer(started) {
+		steer(started, isForOther = () => false) {
 			engine = started;
+			isOthers = isForOther;
 		},
 		release() {
 			killAllNow();

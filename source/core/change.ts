@@ -70,7 +70,9 @@ function mayBeSkipped(batch: Batch): boolean {
 
 /** What differs, one line each (`retry.max_retries: 3 -> 5`); empty when nothing does. */
 export function changesOf(run: Run, next: Opened): string[] {
-	const lines = differences('', run.job, next.job);
+	const lines = fieldChanges(run.job, next.job).map(
+		({path, before, after}) => `${path}: ${shown(before)} -> ${shown(after)}`,
+	);
 	if (run.template !== next.template && !lines.some(line => line.startsWith('prompt.template:'))) {
 		lines.push('the prompt template’s text has changed');
 	}
@@ -81,19 +83,24 @@ export function changesOf(run: Run, next: Opened): string[] {
 	return lines;
 }
 
-function differences(path: string, before: unknown, after: unknown): string[] {
+/** A field that has another value; undefined: it has none. A list is one value. */
+export type FieldChange = {path: string; before: unknown; after: unknown};
+
+/** Fields that differ between two jobs, or two parts of them. */
+export function fieldChanges(before: unknown, after: unknown, path = ''): FieldChange[] {
 	if (isDeepStrictEqual(before, after)) return [];
 	if (isRecord(before) && isRecord(after)) {
 		const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-		return [...keys].flatMap(key => differences(path ? `${path}.${key}` : key, before[key], after[key]));
+		return [...keys].flatMap(key => fieldChanges(before[key], after[key], path ? `${path}.${key}` : key));
 	}
-	return [`${path}: ${shown(before)} -> ${shown(after)}`];
+	return [{path, before, after}];
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function shown(value: unknown): string {
+/** A value in at most 60 characters. */
+export function shown(value: unknown): string {
 	if (value === undefined) return '(none)';
 	const text = JSON.stringify(value);
 	return text.length > 60 ? `${text.slice(0, 57)}…` : text;

@@ -22,6 +22,8 @@ export const commandSchema = z.discriminatedUnion('type', [
 	z.object({type: z.literal('recheck'), batch}),
 	z.object({type: z.literal('end-wait'), batch}),
 	z.object({type: z.literal('set-concurrency'), concurrency: z.number()}),
+	/** Goes on with the job file as it is now: `hash` says which job was looked at (`read-job.ts`). */
+	z.object({type: z.literal('change-job'), hash: z.string()}),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 
@@ -54,6 +56,8 @@ export function answer(run: Run, command: Command): Answer {
 				return refused('at least one batch must be allowed at once');
 			}
 			return facts({type: 'concurrency-set', concurrency: command.concurrency});
+		case 'change-job':
+			return refused('the job file cannot be read from here');
 		default:
 			return answerForBatch(run, command);
 	}

@@ -63,7 +63,9 @@ export function changed(run: Run, event: EventOf<'job-changed'>): Run {
 		batches: tableOf(batches),
 		total: batches.length,
 		counts,
-		concurrency: job.parallel.max_concurrent,
+		// What a person has set by hand holds until the job says another number.
+		concurrency:
+			job.parallel.max_concurrent === run.job.parallel.max_concurrent ? run.concurrency : job.parallel.max_concurrent,
 		...(items ? {items} : {}),
 	};
 	return {...next, cursor: pendingFrom(next, 1)};

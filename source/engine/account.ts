@@ -23,14 +23,13 @@ export type Account = Required<Pick<Ports, 'listen'>> & {
 };
 
 export function createAccount({
-	file,
-	name,
+	now,
 	jobId,
 	clock,
 	onProblem,
 }: {
-	file: string;
-	name: string;
+	/** The account as the job has it now, and where its jobs tell each other: a job that changes can change its account. */
+	now(): {name: string; file: string};
 	jobId: string;
 	clock: Clock;
 	/** The others could not be told. */
@@ -38,6 +37,7 @@ export function createAccount({
 }): Account {
 	let writing = Promise.resolve();
 	const write = (news: Pick<AccountNews, 'state' | 'until' | 'at' | 'kind' | 'message'>) => {
+		const {file, name} = now();
 		writing = writing.then(() => writeNews(file, {format: 1, account: name, job: jobId, ...news})).catch(onProblem);
 	};
 
@@ -51,7 +51,7 @@ export function createAccount({
 	};
 
 	const news = async () => {
-		const told = await readNews(file);
+		const told = await readNews(now().file);
 		return told && newsOf(told);
 	};
 
@@ -80,7 +80,8 @@ export function createAccount({
 			let isOver = false;
 			let seen: string | undefined;
 			const look = async () => {
-				const version = await newsVersion(file);
+				const {file} = now();
+				const version = `${file} ${await newsVersion(file)}`;
 				if (version !== seen) {
 					seen = version;
 					const found = await news();

@@ -1,9 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
-import type {Backend} from '../backends/backend.js';
 import type {Outcome} from '../core/run.js';
 import {completionPrompt, continuationPrompt} from '../prompts/completion.js';
-import type {Template} from '../prompts/template.js';
 import {placeholderValues, templateVariables} from '../prompts/variables.js';
 import {diskFailure} from '../store/disk-failure.js';
 import type {StatePaths} from '../store/state-folder.js';
@@ -12,16 +10,16 @@ import {takeBaseline} from '../validation/baseline.js';
 import {checkRules} from '../validation/rules.js';
 import type {Ports, Task} from './engine.js';
 import {withLimitPatterns} from './limit-patterns.js';
+import type {Tools} from './tools.js';
 
-/** What every attempt of a job shares. Paths are absolute. */
+/** What every attempt of a run shares. Paths are absolute. */
 export type Workshop = {
 	jobId: string;
 	/** The folder of the job file. */
 	folder: string;
 	workspace: string;
 	paths: StatePaths;
-	template: Template;
-	backend: Backend;
+	tools: Pick<Tools, 'of'>;
 	/** A new random id for a CLI's session. */
 	uuid(): string;
 	/** The environment of every child. */
@@ -59,10 +57,11 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 				unwritable(promptFile)(error as NodeJS.ErrnoException);
 			}
 		};
-		const before = workshop.backend.keepsSessions && task.mode === 'completion' ? batch.session : undefined;
+		const {backend} = workshop.tools.of(task.run);
+		const before = backend.keepsSessions && task.mode === 'completion' ? batch.session : undefined;
 		const session = before && {...before, prompt: continuationPrompt(completionOf(task))};
 		keep(session ? session.prompt : prompt.text);
-		const {spawned: _, ...outcome} = await workshop.backend.run({
+		const {spawned: _, ...outcome} = await backend.run({
 			mode: task.mode,
 			prompt: prompt.text,
 			promptFile,
@@ -119,7 +118,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 
 	function promptOf(task: Task): {text: string} | {failure: NonNullable<Outcome['failure']>} {
 		const {job} = task.run;
-		const rendered = workshop.template.render(templateVariables(job, batchOf(task), folders));
+		const rendered = workshop.tools.of(task.run).template.render(templateVariables(job, batchOf(task), folders));
 		if ('error' in rendered) {
 			const {message, line} = rendered.error;
 			return {failure: {kind: 'config', message: `the prompt template cannot be rendered (line ${line}): ${message}`}};

@@ -1,6 +1,8 @@
 import {batchAt} from '../core/batch-table.js';
+import type {Opened} from '../core/change.js';
 import {type Answer, answer, type Command} from '../core/command.js';
 import type {Event, Fact} from '../core/event.js';
+import {changeJob, whyNotNow} from '../core/job-change.js';
 import {isNews} from '../core/limit.js';
 import {decide, nextWake, type Work, workOf} from '../core/plan.js';
 import {reduce} from '../core/reduce.js';
@@ -32,6 +34,8 @@ export type Ports = {
 	): Promise<Outcome>;
 	/** Calls back with what other jobs of the account have met or found, until it is stopped. */
 	listen?(heard: (news: Extract<Fact, {type: 'limit-shared' | 'limit-lifted'}>) => void): () => void;
+	/** Reads the job file as it is now, to go on with it. `hash` tells it from any other; none where there is no file. */
+	readJob?(run: Run): Promise<{opened: Opened; hash: string} | {refused: string}>;
 	/** Checks the rules; undefined when aborted. */
 	validate(task: Task, signal: AbortSignal): Promise<Judgement | undefined>;
 };
@@ -175,6 +179,17 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 		return {type: 'attempt-ended', batch, attempt, outcome};
 	}
 
+	/** What a person has looked at is taken, and nothing that the file has become since. */
+	async function readAnswer(hash: string): Promise<Answer> {
+		const refused = latest && whyNotNow(latest);
+		if (refused !== undefined || !latest || !ports.readJob)
+			return {refused: refused ?? 'the job file cannot be read from here'};
+		const read = await ports.readJob(latest);
+		if ('refused' in read) return read;
+		if (read.hash !== hash) return {refused: 'the job file has changed since you looked at it: look again (e)'};
+		return changeJob(latest, read.opened);
+	}
+
 	/** Waits are absolute and looked at again at least once a minute. */
 	function arm(): void {
 		callOff?.();
@@ -226,7 +241,7 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 		},
 		async send(command) {
 			if (!started || !latest) return 'the run has not started yet';
-			const reply: Answer = answer(latest, command);
+			const reply = command.type === 'change-job' ? await readAnswer(command.hash) : answer(latest, command);
 			if ('refused' in reply) return reply.refused;
 			await record(reply.facts);
 			return undefined;

@@ -4,10 +4,13 @@ import {batchAt} from '../core/batch-table.js';
 import type {Run} from '../core/run.js';
 import type {Clock} from '../engine/clock.js';
 import type {Engine} from '../engine/engine.js';
+import {promptRows, rowCount} from './command-line/prompt-rows.js';
+import {CommandPrompt} from './components/command-prompt.js';
 import {Footer} from './components/footer.js';
 import {Header} from './components/header.js';
 import {Help} from './components/help.js';
 import {SeekPrompt} from './components/seek-prompt.js';
+import {StyledRows} from './components/styled-rows.js';
 import {Colors} from './components/tint.js';
 import {createFilter} from './filter/filter.js';
 import {hintWords, spokenLines} from './footer-text.js';
@@ -24,6 +27,7 @@ import {LinesScreen} from './screens/lines-screen.js';
 import {RunScreen} from './screens/run-screen.js';
 import {ZoomScreen} from './screens/zoom-screen.js';
 import type {StreamedLines} from './streamed-lines.js';
+import {styledRows} from './styled-rows.js';
 import type {Evidence} from './tabs/evidence.js';
 import {maxFps} from './theme.js';
 import {initialView, type Tab} from './view-state.js';
@@ -56,10 +60,11 @@ function Screens({run, frames, evidence, lines, isInline = false, onSwitch, ...s
 		{...steering, hasLines: lines !== undefined},
 		{filter: filterOf, shown: () => shownText.current},
 	);
-	const {selected, screen, tab, older, seeking, reading, search, filter} = view;
-	const spoken = seeking ? [] : spokenLines(view, columns);
+	const {selected, screen, tab, older, seeking, typing, reading, search, filter} = view;
+	const prompt = typing && promptRows(typing, run, {...size, message: view.message});
+	const spoken = seeking || prompt ? [] : spokenLines(view, columns);
 	const isZoomed = screen.name === 'zoom';
-	const spokenRows = seeking ? 1 : spoken.length;
+	const spokenRows = prompt ? rowCount(prompt) : seeking ? 1 : spoken.length;
 	const layout = layoutOf(size, view.pane, spokenRows);
 	const now = frames.now();
 	const batch = batchAt(run, selected);
@@ -86,9 +91,15 @@ function Screens({run, frames, evidence, lines, isInline = false, onSwitch, ...s
 				<RunScreen {...{run, frames, layout, selected, tab, tabDoc, filter, numbers}} lines={output.lines} />
 			)}
 			{screen.name === 'help' && <Help top={screen.top} rows={layout.body} columns={columns} />}
+			{screen.name === 'change' && (
+				<StyledRows shown={styledRows(screen.lines, columns)} top={screen.top} rows={layout.body} columns={columns} />
+			)}
 			{isZoomed && <ZoomScreen rows={zoomRows} {...{batch, run, tab, text, reading, search, now, columns}} />}
 			{seeking && layout.footer > 0 && <SeekPrompt line={seeking.line} columns={columns} />}
-			{!seeking && (!isZoomed || spoken.length > 0) && <Footer spoken={spoken} hint={hint} rows={layout.footer} />}
+			{prompt && <CommandPrompt prompt={prompt} rows={layout.footer} />}
+			{!seeking && !prompt && (!isZoomed || spoken.length > 0) && (
+				<Footer spoken={spoken} hint={hint} rows={layout.footer} />
+			)}
 		</Box>
 	);
 }

@@ -22,14 +22,22 @@ function questionWords(question: NonNullable<ViewState['question']>): string {
 
 /** The most useful keys of the moment, as many as fit. */
 export function hintWords(run: Run, screen: ViewState['screen'], columns: number): string {
-	const hints =
-		screen.name === 'help' ? ['j k scroll', 'esc back'] : screen.name === 'lines' ? linesHints(run) : hintsOf(run);
+	const hints = hintsFor(screen, run);
 	while (hints.length > 2 && hints.join(' · ').length > columns) hints.splice(-2, 1);
 	return hints.join(' · ');
 }
 
 const linesHints = ({phase}: Run) =>
 	phase === 'ended' ? ['the run is over', 'v: back to the screen', 'q leave'] : ['v: back to the screen', 'q quit'];
+
+function hintsFor(screen: ViewState['screen'], run: Run): string[] {
+	if (screen.name === 'help') return ['j k scroll', 'esc back'];
+	if (screen.name === 'lines') return linesHints(run);
+	if (screen.name !== 'change') return hintsOf(run);
+	return screen.hash === undefined
+		? ['e edit again', 'esc back', 'j k scroll']
+		: ['y take it', 'n drop it', 'j k scroll', 'e edit again'];
+}
 
 function hintsOf(run: Run): string[] {
 	const last = ['/ filter', '↵ zoom', '? help'];

@@ -22,10 +22,12 @@ export type Intent =
 	| 'newer'
 	| `tab-${1 | 2 | 3 | 4 | 5}`
 	| 'follow'
+	| 'command'
 	| 'seek'
 	| 'next'
 	| 'previous'
 	| 'lines'
+	| 'edit'
 	| 'help'
 	| 'back'
 	| 'detach'
@@ -64,6 +66,8 @@ export const keymap: readonly Binding[] = [
 	{intent: 'newer', keys: [']'], help: 'of the attempt after'},
 	{intent: 'follow', keys: ['f'], help: 'follow the batches that run; zoomed: follow the output again'},
 	{intent: 'lines', keys: ['v'], help: 'lines instead of the screen, and back'},
+	{intent: 'edit', keys: ['e'], help: 'edit the job file while paused; shows first what that means'},
+	{intent: 'command', keys: [':'], help: 'a command: retry 3-7, goto 12, …; tab completes it'},
 	{intent: 'help', keys: ['?'], help: 'this help'},
 	{intent: 'back', keys: ['escape'], help: 'back; ends the search or the filter first'},
 	{intent: 'detach', keys: ['d'], help: 'leave the screen; the run goes on'},

@@ -20,6 +20,13 @@ export function choicesOf(question: Question): {text: string; choices: readonly 
 				text: 'End what runs and pause?',
 				choices: [{key: 'y', text: 'yes', commands: [{type: 'pause', mode: 'now'}]}],
 			};
+		case 'quit-now':
+			return {
+				text: 'End what runs and quit?',
+				choices: [{key: 'y', text: 'yes', commands: [{type: 'stop', mode: 'now'}], leave: true}],
+			};
+		case 'several':
+			return {text: question.text, choices: [{key: 'y', text: 'yes', commands: question.commands}]};
 		case 'retry': {
 			const {batch} = question;
 			return {

@@ -1,10 +1,13 @@
+import type {Command} from '../core/command.js';
+import type {Typing} from './command-line/typing.js';
 import type {Reading, Search} from './reading/reading.js';
 import type {Seeking} from './seeking.js';
+import type {StyledLine} from './styled-line.js';
 
 /** What a screen shows of a run, apart from the run itself. */
 export type ViewState = {
 	/** `lines`: no screen, but what happens, line by line. */
-	screen: {name: 'run'} | {name: 'help'; top: number} | {name: 'zoom'} | {name: 'lines'};
+	screen: {name: 'run'} | {name: 'help'; top: number} | {name: 'zoom'} | {name: 'lines'} | ChangeScreen;
 	/** Where there is room for one of the two. */
 	pane: 'list' | 'output';
 	/** What is shown of the selected batch. */
@@ -22,11 +25,18 @@ export type ViewState = {
 	filter?: string;
 	/** A search or filter that is being typed; keys go to it. */
 	seeking?: Seeking;
+	/** A command that is being typed; keys go to it. */
+	typing?: Typing;
+	/** Commands that were entered, the newest last. */
+	typed: readonly string[];
 	/** A question that the next key answers. */
 	question?: Question;
 	/** The answer to the last key, until the next one. */
 	message?: string;
 };
+
+/** What another job would mean; by `hash` it can be taken, and there is none where it has mistakes. */
+export type ChangeScreen = {name: 'change'; lines: readonly StyledLine[]; hash?: string | undefined; top: number};
 
 /** What can be looked at of a batch, in the order of their keys. */
 export const tabs = ['output', 'validation', 'attempts', 'prompt', 'events'] as const;
@@ -35,13 +45,14 @@ export type Tab = (typeof tabs)[number];
 /** What must be said yes to; a batch is named with its attempt, so that the answer cannot hit the next one. */
 export type Question =
 	| {about: 'quit'; mayDetach?: boolean}
-	| {about: 'pause-now'}
+	| {about: 'pause-now' | 'quit-now'}
 	| {about: 'retry'; batch: number}
-	| {about: 'skip' | 'hold'; batch: number; attempt: number};
+	| {about: 'skip' | 'hold'; batch: number; attempt: number}
+	| {about: 'several'; text: string; commands: readonly Command[]};
 
 export type ViewAction =
 	| {type: 'move'; to: number; total: number}
-	/** `most` is the last line that the help can begin with. */
+	/** `most` is the last line that the help, or what else is read, can begin with. */
 	| {type: 'scroll'; by: number; most: number}
 	| {type: 'followed'; batch: number}
 	| {type: 'toggle-follow'}
@@ -51,8 +62,13 @@ export type ViewAction =
 	/** `most` is how many attempts there are before the last. */
 	| {type: 'older'; by: number; most: number}
 	| {type: 'back'}
+	/** The command line as it is after a key; none when it is closed. */
+	| {type: 'typing'; typing: Typing | undefined}
+	| {type: 'entered'; text: string}
 	/** Another place is read, or something else is looked for: what is not named is not so any more. */
 	| {type: 'find'; state: Finding}
+	/** The job file was edited. */
+	| {type: 'propose'; lines: readonly StyledLine[]; hash: string | undefined}
 	| {type: 'ask'; question: Question}
 	| {type: 'say'; message: string}
 	/** A key was pressed: what was said and asked before is over. */
@@ -69,6 +85,7 @@ export const initialView: ViewState = {
 	older: 0,
 	selected: 1,
 	follow: true,
+	typed: [],
 };
 
 export function reduceView(state: ViewState, action: ViewAction): ViewState {
@@ -76,8 +93,8 @@ export function reduceView(state: ViewState, action: ViewAction): ViewState {
 		case 'move':
 			return {...unread(state), selected: clamp(action.to, 1, action.total), follow: false, older: 0};
 		case 'scroll':
-			return state.screen.name === 'help'
-				? {...state, screen: {name: 'help', top: clamp(state.screen.top + action.by, 0, action.most)}}
+			return 'top' in state.screen
+				? {...state, screen: {...state.screen, top: clamp(state.screen.top + action.by, 0, action.most)}}
 				: state;
 		case 'followed':
 			return {...unread(state), selected: action.batch, older: 0};
@@ -97,6 +114,17 @@ export function reduceView(state: ViewState, action: ViewAction): ViewState {
 			const {filter: _filter, seeking: _seeking, ...rest} = unread(state);
 			return {...rest, ...action.state};
 		}
+		case 'typing': {
+			const {typing: _typing, ...rest} = state;
+			return action.typing ? {...rest, typing: action.typing} : rest;
+		}
+		case 'entered': {
+			const {typing: _typing, ...rest} = state;
+			const isNew = action.text !== '' && action.text !== state.typed.at(-1);
+			return isNew ? {...rest, typed: [...state.typed, action.text]} : rest;
+		}
+		case 'propose':
+			return {...state, screen: {name: 'change', lines: action.lines, hash: action.hash, top: 0}};
 		case 'ask':
 			return {...state, question: action.question};
 		case 'say':

@@ -202,7 +202,8 @@ test('jobs of one account wait together: one met it, one probes, both go on', as
 		const [first, second] = [0, 1].map(index => {
 			const world = new World(makeJob({batches: 4, rules: 0, concurrency: 2}));
 			const account = createAccount({
-				...{file, name: 'claude_cli', jobId: `job-${index}`, clock: world.clock},
+				now: () => ({file, name: 'claude_cli'}),
+				...{jobId: `job-${index}`, clock: world.clock},
 				onProblem: error => assert.fail(String(error)),
 			});
 			// The files are looked at when the test says so.

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {isDeepStrictEqual} from 'node:util';
+import type {Job} from '../../source/config/schema.js';
 import {allBatches, batchAt} from '../../source/core/batch-table.js';
 import {isChosen} from '../../source/core/bookkeeping.js';
 import type {Command} from '../../source/core/command.js';
 import type {Event} from '../../source/core/event.js';
 import {slotsOf} from '../../source/core/limit.js';
+import {isIdle} from '../../source/core/plan.js';
 import {reduce} from '../../source/core/reduce.js';
 import {type Run, runSchema} from '../../source/core/run.js';
 import type {Ports} from '../../source/engine/engine.js';
@@ -161,7 +163,7 @@ async function step(
 		});
 	}
 	for (const check of checks) {
-		const rules = world.job.validations.length;
+		const rules = check.task.run.job.validations.length;
 		choices.push(() => check.answer(random.chance(0.6) ? rules : random.below(rules + 1)));
 	}
 	if (world.nextTimer !== undefined) choices.push(() => world.tick());
@@ -172,8 +174,26 @@ async function step(
 	random.pick(choices)();
 }
 
+/** Another job: more or fewer items, other budgets, another number at once, another number of rules. */
+function randomJob({jobFile}: World, random: Random): Job {
+	return makeJob({
+		batches: 1 + random.below(10),
+		rules: random.pick([jobFile.validations.length, random.below(4)]),
+		concurrency: random.pick([jobFile.parallel.max_concurrent, 1 + random.below(4)]),
+		pause: jobFile.pause_between_batches_seconds,
+		onFailure: random.pick(['stop', 'continue']),
+		retry: {...jobFile.retry, max_retries: random.below(4), max_completion_attempts: random.below(4)},
+	});
+}
+
 function randomCommand(world: World, random: Random): Command {
-	const batch = 1 + random.below(world.job.batch.total_items ?? 1);
+	const batch = 1 + random.below(world.engine.getSnapshot()?.total ?? 1);
+	if (random.chance(0.15)) {
+		const hash = JSON.stringify(world.jobFile);
+		// The file goes on changing after a person has looked, now and then.
+		if (random.chance(0.9)) world.jobFile = randomJob(world, random);
+		return {type: 'change-job', hash: random.chance(0.8) ? JSON.stringify(world.jobFile) : hash};
+	}
 	return random.pick<Command>([
 		{type: 'pause', mode: 'drain'},
 		{type: 'pause', mode: 'now'},
@@ -211,13 +231,15 @@ function checkState(world: World, over: Run | undefined): void {
 }
 
 /** What must hold of any journal, read from its first fact to its last. */
-function checkJournal({journal, job}: World): void {
+function checkJournal({journal}: World): void {
 	let run: Run | undefined;
 	const started = new Set<string>();
 	const spent = new Map<number, {retries: number; completions: number}>();
 	for (const event of journal) {
 		const before = run;
 		run = reduce(run, event);
+		// What holds, holds by the job as it was then.
+		const {job} = before ?? run;
 		const live = run.live.filter(number => batchAt(run!, number).status !== 'waiting').length;
 		switch (event.type) {
 			case 'attempt-started': {
@@ -237,6 +259,18 @@ function checkJournal({journal, job}: World): void {
 				assert.equal(event.attempt, batchAt(before!, event.batch).attempt + 1);
 				if (batchAt(before!, event.batch).status === 'pending') assert.ok(run.live.length <= run.concurrency);
 				assert.ok(live <= Math.max(run.concurrency, before!.live.length));
+				break;
+			}
+			case 'job-changed': {
+				assert.ok(
+					before && before.phase !== 'running' && before.phase !== 'stopping',
+					'a job changes while its run stands',
+				);
+				assert.ok(isIdle(before), 'nothing is under way by the old job');
+				assert.deepEqual([run.job, run.total], [event.job, event.batches.length]);
+				for (const batch of allBatches(before)) {
+					if (batch.attempt > 0) assert.deepEqual(batchAt(run, batch.number), batch, 'what was begun stays');
+				}
 				break;
 			}
 			case 'batch-requeued':
@@ -301,6 +335,7 @@ test('1,000 random runs, with commands and crashes at any fact, keep every invar
 		'limit-shared',
 		'limit-lifted',
 		'limit-warned',
+		'job-changed',
 	]) {
 		assert.ok(types.has(type), `${type} happened`);
 	}

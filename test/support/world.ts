@@ -38,6 +38,8 @@ export class World {
 	onPerform: ((task: Task) => void) | undefined;
 	/** Called when the engine begins to listen to other jobs of the account. */
 	onListen: Ports['listen'];
+	/** What the job file says by now. */
+	jobFile: Job;
 	engine!: Engine;
 	#timers = new Set<{at: number; callback: () => void}>();
 	#generation = 0;
@@ -52,7 +54,9 @@ export class World {
 		},
 	};
 
-	constructor(readonly job: Job) {}
+	constructor(readonly job: Job) {
+		this.jobFile = job;
+	}
 
 	/** Opens the job as the program does: from the journal alone. */
 	open(extra: Fact[] = []): Engine {
@@ -79,6 +83,7 @@ export class World {
 				else write();
 			},
 			listen: heard => this.onListen?.(news => mine() && heard(news)) ?? (() => {}),
+			readJob: async () => ({opened: {job: this.jobFile, sets: [], template: ''}, hash: JSON.stringify(this.jobFile)}),
 			perform: (task, {signal, report}) => this.#perform(task, signal, report, mine),
 			validate: task =>
 				new Promise(resolve => {

@@ -4,6 +4,7 @@ import type {Fact} from '../../source/core/event.js';
 import type {Signal} from '../../source/engine/engine.js';
 import {App} from '../../source/ui/app.js';
 import {createFrames} from '../../source/ui/frames.js';
+import type {JobEditing} from '../../source/ui/job-edit.js';
 import type {Evidence} from '../../source/ui/tabs/evidence.js';
 import {World} from '../support/world.js';
 
@@ -29,6 +30,11 @@ export const plain = (frame: string) => frame.replace(/\x1b\[[0-9;]*m/g, '').rep
 /** The whole screen over a world held by hand: its time, its attempts and their output are the test's. */
 export class Stage {
 	readonly world: World;
+	/** What comes of editing the job file. */
+	editing: JobEditing = {
+		edit: async () => 'there is no editor on this stage',
+		look: async () => ({kind: 'nothing', message: ''}),
+	};
 	interrupts = 0;
 	leaves = 0;
 	readonly #app: ReturnType<typeof render>;
@@ -62,6 +68,7 @@ export class Stage {
 				frames={this.#frames}
 				engine={engine}
 				evidence={evidence}
+				editing={{edit: run => this.editing.edit(run), look: run => this.editing.look(run)}}
 				onInterrupt={() => void this.interrupts++}
 				onLeave={() => void this.leaves++}
 				onNotice={listener => {

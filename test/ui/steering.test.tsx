@@ -201,7 +201,7 @@ describe('keys that move', () => {
 	test('? lists every key, scrolls in a low window, and steers nothing meanwhile', () =>
 		onStage(makeJob({batches: 2, rules: 0}), {columns: 60, rows: 12}, async stage => {
 			assert.match(await stage.press('?'), /p\s+pause when what runs is done/);
-			assert.match(await stage.press('G'), /\^c\s+stop now and quit; twice: at once\nj k scroll · esc back$/);
+			assert.match(await stage.press('G'), /:help\s+all keys and commands\nj k scroll · esc back$/);
 			await stage.press('sPx+');
 			assert.equal(runOf(stage).concurrency, 1);
 			assert.match(await stage.press('?'), /^test running/);

@@ -7,8 +7,10 @@ type Props = {spoken: readonly string[]; hint: string; rows: number};
 export function Footer({spoken, hint, rows}: Props) {
 	return (
 		<Box flexDirection="column" height={rows}>
-			{spoken.slice(0, rows).map(line => (
-				<Line key={line} color="yellow">
+			{spoken.slice(0, rows).map((line, row) => (
+				// Two rows of a long answer can be the same.
+				// biome-ignore lint/suspicious/noArrayIndexKey: the place is the row
+				<Line key={row} color="yellow">
 					{line}
 				</Line>
 			))}

@@ -5,14 +5,21 @@ import type {Command} from '../../core/command.js';
 import {isIdle} from '../../core/plan.js';
 import type {Run} from '../../core/run.js';
 import type {Engine} from '../../engine/engine.js';
+import {readLine} from '../command-line/commands.js';
+import {helpRows} from '../command-line/help-rows.js';
+import type {Outcome} from '../command-line/outcome.js';
+import {nothingTyped, type Typing, typeKey} from '../command-line/typing.js';
 import {followedBatch} from '../follow.js';
-import {helpRows} from '../help-text.js';
+import {insertText} from '../input-line.js';
+import type {JobEditing} from '../job-edit.js';
 import {type Intent, intentOf, keysOf} from '../keymap.js';
 import {layoutOf, type Size} from '../layout.js';
 import {choicesOf} from '../questions.js';
 import {type Desk, find, pasteSought, typeSought} from '../seeking.js';
+import {styledRows} from '../styled-rows.js';
 import {foldColumns} from '../theme.js';
-import {initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
+import {type ChangeScreen, initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
+import {useJobEdit} from './use-job-edit.js';
 
 export type Steering = {
 	engine: Pick<Engine, 'send' | 'getSnapshot'>;
@@ -28,6 +35,8 @@ export type Steering = {
 	hasLines?: boolean;
 	/** What was seen and asked before the screen was shown anew. */
 	memory?: {view: ViewState};
+	/** The way to the job file, or why there is none. */
+	editing?: JobEditing | string;
 	/** What the program wants to be read at once. Returns the way to stop. */
 	onNotice(listener: (notice: string) => void): () => void;
 };
@@ -50,6 +59,7 @@ export function useSteering(
 		dispatch(action);
 	};
 
+	const {edit, take, drop} = useJobEdit({engine, editing: steering.editing, act});
 	// Who reads is not led away from it.
 	const followed = view.follow && !view.reading ? followedBatch(run, view.selected) : view.selected;
 	// Follows from the run as it is now: React draws again with it before anything is shown.
@@ -63,7 +73,11 @@ export function useSteering(
 		for (const name of keysOf(input, key)) press(name);
 	});
 	// A pasted text is not a row of keys.
-	usePaste(text => pasteSought(text, desk));
+	usePaste(text => {
+		const {typing} = latest.current;
+		if (typing) act({type: 'typing', typing: {...nothingTyped, line: insertText(typing.line, text)}});
+		else pasteSought(text, desk);
+	});
 
 	const desk: Desk = {
 		run,
@@ -76,18 +90,59 @@ export function useSteering(
 	};
 
 	function press(key: string): void {
-		const {question, screen, seeking} = latest.current;
+		const {question, screen, seeking, typing} = latest.current;
 		const intent = intentOf(key);
 		act({type: 'key'});
-		if (seeking) typeSought(key, desk);
+		if (typing) type(typing, key);
+		else if (seeking) typeSought(key, desk);
 		else if (question && intent !== 'interrupt') {
 			const choice = choicesOf(question).choices.find(({key: wanted}) => wanted === key);
 			for (const command of choice?.commands ?? []) send(() => command);
 			if (choice?.leave) onLeave();
 			if (choice?.detach) detach();
-		} else if (intent && screen.name === 'help') obeyInHelp(intent);
+		} else if (screen.name === 'change') answerChange(screen, key, intent);
+		else if (intent && screen.name === 'help') obeyInHelp(intent);
 		else if (intent && screen.name === 'lines') obeyInLines(intent);
 		else if (intent) obey(intent);
+	}
+
+	function type(typing: Typing, key: string): void {
+		if (key === 'escape' || key === '^c') return act({type: 'typing', typing: undefined});
+		if (key !== 'return')
+			return act({type: 'typing', typing: typeKey(typing, key, {run, history: latest.current.typed})});
+		const text = typing.line.text.trim();
+		act({type: 'entered', text});
+		const outcome = readLine(text, engine.getSnapshot());
+		if (outcome) carryOut(outcome);
+	}
+
+	function carryOut(outcome: Outcome): void {
+		const {name} = latest.current.screen;
+		const isRead = name === 'help' || name === 'change';
+		switch (outcome.type) {
+			case 'key':
+				return name === 'help' && outcome.intent === 'help' ? undefined : obey(outcome.intent);
+			case 'send':
+				if (outcome.message !== undefined) act({type: 'say', message: outcome.message});
+				for (const command of outcome.commands) send(() => command);
+				return;
+			case 'ask':
+				return act(outcome);
+			case 'go':
+			case 'tab':
+				if (isRead) act({type: 'back'});
+				return act(outcome.type === 'tab' ? outcome : {type: 'move', to: outcome.batch, total: run.total});
+			case 'filter':
+				if (latest.current.screen.name !== 'run') act({type: 'back'});
+				find('seek', desk);
+				pasteSought(outcome.text, desk);
+				return typeSought('return', desk);
+			case 'quit-now':
+				if (isGuest || isIdle(engine.getSnapshot())) return obey('quit');
+				return act({type: 'ask', question: {about: 'quit-now'}});
+			case 'say':
+				return act(outcome);
+		}
 	}
 
 	function detach(): void {
@@ -108,10 +163,20 @@ export function useSteering(
 			);
 	}
 
+	/** Only a plain yes takes another job. */
+	function answerChange({hash, lines}: ChangeScreen, key: string, intent: Intent | undefined): void {
+		if (key === 'y' && hash !== undefined) return take(hash);
+		if (key === 'n' || key === 'q' || intent === 'back') return hash === undefined ? act({type: 'back'}) : drop();
+		if (intent === 'edit' || intent === 'interrupt') return obey(intent);
+		if (intent && intent !== 'help') obeyInText(intent, styledRows(lines, size.columns).length);
+	}
+
 	/** Beside the help there is no batch to be seen that a key could be meant for. */
-	function obeyInHelp(intent: Intent): void {
+	const obeyInHelp = (intent: Intent) => obeyInText(intent, helpRows(size.columns).length);
+
+	function obeyInText(intent: Intent, rows: number): void {
 		const {body} = layoutOf(size, 'list');
-		const most = Math.max(0, helpRows(size.columns).length - body);
+		const most = Math.max(0, rows - body);
 		const scroll = (by: number) => act({type: 'scroll', by, most});
 		switch (intent) {
 			case 'down':
@@ -126,6 +191,7 @@ export function useSteering(
 				return scroll(-most);
 			case 'bottom':
 				return scroll(most);
+			case 'command':
 			case 'help':
 			case 'back':
 			case 'detach':
@@ -198,6 +264,10 @@ export function useSteering(
 			case 'lines':
 				if (hasLines) return act({type: 'toggle-screen', name: 'lines'});
 				return act({type: 'say', message: 'there are no lines to be shown here'});
+			case 'edit':
+				return edit();
+			case 'command':
+				return act({type: 'typing', typing: nothingTyped});
 			case 'back':
 				return act({type: 'back'});
 			case 'detach':

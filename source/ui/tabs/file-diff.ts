@@ -24,18 +24,17 @@ export function fileDiffLines({path, before, after, beforeText, afterText}: Watc
 			line(`has changed: ${before?.size ?? 0} → ${after.size ?? 0} bytes (too large for a copy to be kept)`, 'dim'),
 		];
 	}
-	const patch = structuredPatch('before', 'after', beforeText ?? '', afterText, '', '', {
-		context,
-		maxEditLength: mostEdits,
-	});
-	if (!patch) return [title, line('has changed in so many places that the difference is not shown', 'dim')];
-	return [
-		title,
-		...patch.hunks.flatMap(hunk => [
-			line(`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`, 'place'),
-			...hunk.lines.map(text => line(text, lookOf(text))),
-		]),
-	];
+	return [title, ...patchLines(beforeText ?? '', afterText)];
+}
+
+/** What differs between two texts, as a unified diff. */
+export function patchLines(before: string, after: string): StyledLine[] {
+	const patch = structuredPatch('before', 'after', before, after, '', '', {context, maxEditLength: mostEdits});
+	if (!patch) return [line('has changed in so many places that the difference is not shown', 'dim')];
+	return patch.hunks.flatMap(hunk => [
+		line(`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`, 'place'),
+		...hunk.lines.map(text => line(text, lookOf(text))),
+	]);
 }
 
 const lookOf = (text: string) => (text.startsWith('+') ? 'added' : text.startsWith('-') ? 'removed' : 'plain');

@@ -1,0 +1,98 @@
+import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import {dirname, resolve} from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
+import {type CheckedJob, checkFile, type JobFileProblem} from './check/check-file.js';
+import {mergeItems, type Opened} from './core/change.js';
+import type {Run} from './core/run.js';
+import {findItems} from './items/find-items.js';
+import {compileTemplate, type Template} from './prompts/template.js';
+import {placeholderValues} from './prompts/variables.js';
+import {jobId} from './store/job-id.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The environment of every child: this program's own, without what Mozart uses itself. */
+export const childEnvironment = (env: Env): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(env).filter((entry): entry is [string, string] => {
+			const [name, value] = entry;
+			return value !== undefined && !name.startsWith('MOZART_');
+		}),
+	);
+
+export const templateOf = async ({job, folder}: CheckedJob): Promise<string> =>
+	job.prompt.template ?? (await readFile(resolve(folder, job.prompt.template_file ?? ''), 'utf8'));
+
+export function templateOptions({job, folder}: Pick<CheckedJob, 'job' | 'folder'>): {name?: string; folder?: string} {
+	const {template_file: file} = job.prompt;
+	return file === undefined ? {} : {name: file, folder: dirname(resolve(folder, file))};
+}
+
+/** Looks for the named items of a job that has any; `known` ones keep their place. */
+export async function itemsOf(
+	{job, folder, workspace}: CheckedJob,
+	env: Env,
+	known?: readonly string[],
+): Promise<{items?: string[]} | {kind: 'usage'; message: string}> {
+	if (!job.batch.items) return {};
+	const nowhere = {number: 0, first: 0, last: 0, total: 0};
+	const found = await findItems(job.batch.items, {
+		folder,
+		placeholders: placeholderValues(job, nowhere, {workspace, jobFolder: folder}),
+		env: childEnvironment(env),
+	});
+	if ('problem' in found) return {kind: 'usage', message: found.problem};
+	return {items: known ? mergeItems(known, found.items) : found.items};
+}
+
+/** A job as a run takes it up. Its named items are looked for when `looks` says so, else they are those that are known. */
+export async function describeJob(
+	checked: CheckedJob,
+	{sets, env, source, looks}: {sets: readonly string[]; env: Env; source: string; looks: boolean},
+	known?: Run,
+): Promise<Opened | {kind: 'usage'; message: string}> {
+	const items = looks ? await itemsOf(checked, env, known?.items) : {...(known?.items && {items: known.items})};
+	if ('kind' in items) return items;
+	return {job: checked.job, sets: [...sets], template: hashOf(source), ...items};
+}
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A job file as it is now, for a run that may go on with it. */
+export type JobNow = {
+	opened: Opened;
+	/** Tells it from every other job. */
+	hash: string;
+	checked: CheckedJob;
+	/** The template's text. */
+	source: string;
+	template: Template;
+};
+
+/** Where a run's job file is, what the job is called, and what was set over the file; paths are real ones. */
+export type JobPlace = {id: string; file: string; workspace: string; sets: readonly string[]; env: Env};
+
+/**
+ * Reads and checks the job file of a run that lives. What would make it another job (its workspace) is refused: the state
+ * would have to lie elsewhere.
+ */
+export async function readJobNow(
+	{id, file, workspace, sets, env}: JobPlace,
+	run: Run,
+): Promise<JobNow | JobFileProblem | {kind: 'usage'; message: string}> {
+	const found = await checkFile(file, sets);
+	if ('kind' in found) return found;
+	if (jobId(found.file, found.workspace, found.job.name) !== id) {
+		const now = found.workspace === workspace ? '' : `: its workspace is ${found.workspace} by now, not ${workspace}`;
+		return {kind: 'usage', message: `that is another job${now}. Change it back, or start it on its own: mozart run`};
+	}
+	const checked = {...found, workspace};
+	const source = await templateOf(checked);
+	const template = compileTemplate(source, templateOptions(checked));
+	if ('error' in template) return {kind: 'usage', message: template.error.message};
+	const looks = !isDeepStrictEqual(run.job.batch.items, checked.job.batch.items);
+	const opened = await describeJob(checked, {sets, env, source, looks}, run);
+	if ('kind' in opened) return opened;
+	return {opened, hash: hashOf(JSON.stringify(opened)), checked, source, template};
+}
