@@ -6,7 +6,7 @@ import type {Evidence} from '../tabs/evidence.js';
 
 /** What a batch's last attempt has printed, as far as it is at hand. */
 export type Output = {
-	/** Another text has another one. */
+	/** Another text has another one; what came by and the whole log of it are one text. */
 	of: string;
 	/** Lines that came before these and are not at hand. */
 	first: number;
@@ -24,7 +24,7 @@ export function useOutput(batch: Batch, run: Run, {output, now}: Frames, evidenc
 	const live = output.of(number);
 	const isUnderWay = (batch.status === 'running' && !batch.outcome) || batch.status === 'stopping';
 	const isWhole = output.seesWhole(number, attempt) && (isUnderWay || (live?.attempt === attempt && live.first === 0));
-	const of = !evidence || isWhole || attempt === 0 ? undefined : `log ${number}-${attempt}`;
+	const of = !evidence || isWhole || attempt === 0 ? undefined : `${number}-${attempt}`;
 	const [, draw] = useReducer((count: number) => count + 1, 0);
 	const feed = useRef<{of: string; log: LogFeed}>(undefined);
 	// It grows when something comes by, or unseen: a program that runs elsewhere leaves out what this one is too slow for.
@@ -56,9 +56,9 @@ function liveOutput(
 	number: number,
 	live: {attempt: number; first: number; lines: readonly string[]} | undefined,
 ): Output {
-	if (!live) return {of: `live ${number}`, first: 0, lines: []};
+	if (!live) return {of: `${number}`, first: 0, lines: []};
 	const {attempt, first, lines} = live;
-	return {of: `live ${number}-${attempt}`, first, lines, ...(first > 0 && {note: leftWords(first)})};
+	return {of: `${number}-${attempt}`, first, lines, ...(first > 0 && {note: leftWords(first)})};
 }
 
 const leftWords = (lines: number) => `… ${lines} lines before this are in the log file`;

@@ -41,7 +41,7 @@ const breakable = {
 		getSnapshot() {
 			const run = engine.getSnapshot();
 			if (!run || !isBroken) return run;
-			return Object.defineProperty({...run}, 'job', {
+			return Object.defineProperty({...run}, 'batches', {
 				get() {
 					throw new Error('a bug in\nthe screen');
 				},
