@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import {accountOf} from './backends/account.js';
 import {createBackend} from './backends/create.js';
+import {createResetReader} from './backends/reset-reader.js';
 import {type CheckedJob, checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
 import {type Control, serveControl} from './control/server.js';
@@ -148,6 +149,8 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	const isRun = options.intent === 'run' || options.intent === 'resume';
 	const news = isRun ? await account.news() : undefined;
 	if (news?.type === 'limit-shared') opening.push(news);
+	const childEnv = childEnvironment(options.env);
+	const readReset = createResetReader({now: clock.now, env: childEnv});
 	const engine = createEngine(known, opening, {
 		clock: options.clock,
 		append: events => journal.append(events),
@@ -159,8 +162,9 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			paths,
 			template,
 			uuid: randomUUID,
-			backend: createBackend(checked.job.backend),
-			env: childEnvironment(options.env),
+			backend: createBackend(checked.job.backend, readReset),
+			readReset,
+			env: childEnv,
 		}),
 	});
 	const checkpointing = createCheckpointing(run => checkpoint.save({seq: run.seq, offset: journal.offset, state: run}));

@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {Backend} from '../backends/backend.js';
+import type {ResetReader} from '../backends/reset-reader.js';
 import type {Outcome} from '../core/run.js';
 import {completionPrompt, continuationPrompt} from '../prompts/completion.js';
 import type {Template} from '../prompts/template.js';
@@ -22,6 +23,7 @@ export type Workshop = {
 	paths: StatePaths;
 	template: Template;
 	backend: Backend;
+	readReset: ResetReader;
 	/** A new random id for a CLI's session. */
 	uuid(): string;
 	/** The environment of every child. */
@@ -62,7 +64,11 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		const before = workshop.backend.keepsSessions && task.mode === 'completion' ? batch.session : undefined;
 		const session = before && {...before, prompt: continuationPrompt(completionOf(task))};
 		keep(session ? session.prompt : prompt.text);
-		const {spawned: _, ...outcome} = await workshop.backend.run({
+		const {
+			spawned: _,
+			said,
+			...outcome
+		} = await workshop.backend.run({
 			mode: task.mode,
 			prompt: prompt.text,
 			promptFile,
@@ -91,7 +97,11 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		});
 		const {failure} = outcome;
 		if (!failure || outcome.aborted) return outcome;
-		return {...outcome, failure: await withLimitPatterns(failure, job.rate_limit.detection_patterns)};
+		const {readReset} = workshop;
+		return {
+			...outcome,
+			failure: await withLimitPatterns(failure, job.rate_limit.detection_patterns, {said, readReset}),
+		};
 	};
 
 	const validate: Ports['validate'] = async (task, signal) => {
