@@ -2,6 +2,7 @@ import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {Backend} from '../backends/backend.js';
 import type {ResetReader} from '../backends/reset-reader.js';
+import {isNewWarning} from '../core/limit.js';
 import type {Outcome} from '../core/run.js';
 import {completionPrompt, continuationPrompt} from '../prompts/completion.js';
 import type {Template} from '../prompts/template.js';
@@ -92,6 +93,11 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			onSpawn: pid => {
 				if (job.validations.length === 0) return;
 				void report({type: 'attempt-spawned', batch: batch.number, attempt, pid}).catch(() => {});
+			},
+			// Advice, not needed for the attempt: nobody waits for it.
+			onUtilization: ({utilization, window, resetsAt: until}) => {
+				const warning = {utilization, window, ...(until === undefined ? {} : {until})};
+				if (isNewWarning(task.run, warning)) void report({type: 'limit-warned', ...warning}).catch(() => {});
 			},
 			onOutput: ({stream, text}) => output({type: 'output', batch: batch.number, attempt, stream, text}),
 		});
