@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {accountOf} from './backends/account.js';
+import {createResetReader} from './backends/reset-reader.js';
 import {checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
 import {type Control, serveControl} from './control/server.js';
@@ -137,7 +138,9 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			updatedAt: options.clock.now(),
 		});
 	const {journal, checkpoint} = saved;
-	const tools = createTools();
+	const childEnv = childEnvironment(options.env);
+	const readReset = createResetReader({now: clock.now, env: childEnv});
+	const tools = createTools(readReset);
 	tools.add(opened, template);
 	const untold = new Set<string>();
 	let {backend} = checked.job;
@@ -172,7 +175,8 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			paths,
 			tools,
 			uuid: randomUUID,
-			env: childEnvironment(options.env),
+			readReset,
+			env: childEnv,
 		}),
 	});
 	const checkpointing = createCheckpointing(run => checkpoint.save({seq: run.seq, offset: journal.offset, state: run}));

@@ -5,6 +5,9 @@ import type {Mode, Outcome} from '../core/run.js';
 /** Live output of a CLI, decoded, control sequences still in it. May be dropped by a slow face, never by the log file. */
 export type Output = {stream: 'stdout' | 'stderr'; text: string};
 
+/** How much of a quota is used, 0 to 1, in which window (by the CLI's name for it), and when that ends, ms since the epoch. */
+export type Utilization = {utilization: number; window: string; resetsAt?: number};
+
 /** One attempt, as a backend needs it. Plain data but for the signal and the two callbacks. */
 export type BackendRequest = {
 	mode: Mode;
@@ -31,6 +34,8 @@ export type BackendRequest = {
 	/** Draws the id of a new session and records it; resolves when it is on disk. For CLIs that keep sessions. */
 	newSession(): Promise<string>;
 	onSpawn(pid: number): void;
+	/** The service said that much of the account's quota is used, and work went on. Only what is news in this attempt. */
+	onUtilization?(warning: Utilization): void;
 	onOutput(output: Output): void;
 };
 
@@ -45,6 +50,11 @@ export type BackendResult = {
 	aborted: boolean;
 	/** Set unless the CLI ended with exit code 0. Exit code 0 says nothing about the rules. */
 	failure?: Failure;
+	/**
+	 * What the CLI said in its own name, where `failure.raw` holds more than that: the job's patterns for limits look at
+	 * nothing else, since tools and replies may print what they like.
+	 */
+	said?: string;
 } & Pick<Outcome, 'usage' | 'denied' | 'sessionCostUsd'>;
 
 /** A kind of CLI. Decides nothing about retries: one request, one result. Never rejects for what a CLI can do wrong. */

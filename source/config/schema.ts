@@ -164,7 +164,12 @@ const rateLimitSettings = z.strictObject({
 		.array(z.string().min(1))
 		.default([])
 		.describe('Regular expressions: a failed attempt whose last words match one has met a limit.'),
-	wait_minutes: z.number().int().min(1).default(60).describe('Wait when the reset time is not known. Minutes.'),
+	wait_minutes: z
+		.number()
+		.int()
+		.min(1)
+		.default(60)
+		.describe('Wait when the reset time is not known, and the longest of those that grow. Minutes.'),
 	max_waits: count('Waits in a row that one batch may need before it fails.').default(24),
 });
 

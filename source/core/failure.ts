@@ -26,5 +26,7 @@ export const failureSchema = z.object({
 	raw: z.string().optional(),
 	/** `rate_limit`: when it lifts, ms since the epoch, where the CLI told it. */
 	until: z.number().optional(),
+	/** `rate_limit`: it passes within minutes, so that waits begin short and grow. Set only without `until`. */
+	brief: z.literal(true).optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;

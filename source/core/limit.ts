@@ -78,9 +78,15 @@ export function isNews(run: Run, fact: Extract<Fact, {type: 'limit-shared' | 'li
 	return fact.until > now && fact.until > (run.limit?.until ?? 0);
 }
 
-/** Whether a warning tells more than the one before: another window, or a share with another consequence. */
-export const isNewWarning = ({warned}: Run, {utilization, window}: {utilization: number; window: string}): boolean =>
-	!warned || warned.window !== window || warned.utilization >= nearlyUsedUp !== utilization >= nearlyUsedUp;
+/** Whether a warning tells more than the one before: another window, the next one, or a share with another consequence. */
+export const isNewWarning = (
+	{warned}: Run,
+	{utilization, window, until}: Pick<EventOf<'limit-warned'>, 'utilization' | 'window' | 'until'>,
+): boolean =>
+	!warned ||
+	warned.window !== window ||
+	warned.until !== until ||
+	warned.utilization >= nearlyUsedUp !== utilization >= nearlyUsedUp;
 
 export function limitSeen(run: Run, {until, failure, at}: EventOf<'limit-seen'>): Run {
 	const {limit, ramp: _, ...rest} = run;

@@ -1,5 +1,5 @@
 import type {Job} from '../config/schema.js';
-import type {FailureKind} from './failure.js';
+import type {Failure, FailureKind} from './failure.js';
 
 /**
  * What follows when an attempt ends with rules failing, by the kind of its failure.
@@ -28,22 +28,26 @@ const consequences: Record<FailureKind, Consequence> = {
 
 export const consequenceOf = (kind: FailureKind): Consequence => consequences[kind];
 
-const overloadedSeconds = {first: 30, most: 600};
+/** The first wait that nobody has told the length of; each further one in a row is twice as long. */
+const firstWaitMs = 30_000;
+const longestOverloadMs = 600_000;
 /** A reset that is told as past or as now is not trusted to the second. */
 const leastWaitMs = 60_000;
 
 /** Until when to wait for a limit, ms since the epoch; `waits` counts this batch's waits in a row, from 1. */
 export function waitUntil(
 	settings: Job['rate_limit'],
-	{kind, until}: {kind: FailureKind; until?: number | undefined},
+	{kind, until, brief}: Pick<Failure, 'kind' | 'until' | 'brief'>,
 	waits: number,
 	now: number,
 ): number {
-	if (kind === 'overloaded') {
-		return now + Math.min(overloadedSeconds.first * 2 ** (waits - 1), overloadedSeconds.most) * 1000;
-	}
-	if (until === undefined) return now + settings.wait_minutes * 60_000;
-	return until > now ? until : now + leastWaitMs;
+	const longest = settings.wait_minutes * 60_000;
+	const growing = firstWaitMs * 2 ** (waits - 1);
+	if (kind === 'overloaded') return now + Math.min(growing, longestOverloadMs);
+	if (until === undefined) return now + (brief ? Math.min(growing, longest) : longest);
+	// A time that has come, but not the end of the limit, was wrong: it is trusted less with each wait.
+	const least = waits === 1 ? 0 : Math.min(growing / 2, longest);
+	return Math.max(until > now ? until : now + leastWaitMs, now + least);
 }
 
 /** Attempts of one batch that may be lost to crashes before it fails. */

@@ -1,5 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
+import type {ResetReader} from '../backends/reset-reader.js';
+import {isNewWarning} from '../core/limit.js';
 import type {Outcome} from '../core/run.js';
 import {completionPrompt, continuationPrompt} from '../prompts/completion.js';
 import {placeholderValues, templateVariables} from '../prompts/variables.js';
@@ -20,6 +22,7 @@ export type Workshop = {
 	workspace: string;
 	paths: StatePaths;
 	tools: Pick<Tools, 'of'>;
+	readReset: ResetReader;
 	/** A new random id for a CLI's session. */
 	uuid(): string;
 	/** The environment of every child. */
@@ -61,7 +64,11 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		const before = backend.keepsSessions && task.mode === 'completion' ? batch.session : undefined;
 		const session = before && {...before, prompt: continuationPrompt(completionOf(task))};
 		keep(session ? session.prompt : prompt.text);
-		const {spawned: _, ...outcome} = await backend.run({
+		const {
+			spawned: _,
+			said,
+			...outcome
+		} = await backend.run({
 			mode: task.mode,
 			prompt: prompt.text,
 			promptFile,
@@ -86,11 +93,20 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 				if (job.validations.length === 0) return;
 				void report({type: 'attempt-spawned', batch: batch.number, attempt, pid}).catch(() => {});
 			},
+			// Advice, not needed for the attempt: nobody waits for it.
+			onUtilization: ({utilization, window, resetsAt: until}) => {
+				const warning = {utilization, window, ...(until === undefined ? {} : {until})};
+				if (isNewWarning(task.run, warning)) void report({type: 'limit-warned', ...warning}).catch(() => {});
+			},
 			onOutput: ({stream, text}) => output({type: 'output', batch: batch.number, attempt, stream, text}),
 		});
 		const {failure} = outcome;
 		if (!failure || outcome.aborted) return outcome;
-		return {...outcome, failure: await withLimitPatterns(failure, job.rate_limit.detection_patterns)};
+		const {readReset} = workshop;
+		return {
+			...outcome,
+			failure: await withLimitPatterns(failure, job.rate_limit.detection_patterns, {said, readReset}),
+		};
 	};
 
 	const validate: Ports['validate'] = async (task, signal) => {

@@ -1,3 +1,5 @@
+import {utcTime} from '../backends/claude/limit-words.js';
+import type {ResetReader} from '../backends/reset-reader.js';
 import type {Failure} from '../core/failure.js';
 import {matchWithin} from '../validation/match.js';
 import {compileRegex} from '../validation/regex.js';
@@ -7,18 +9,26 @@ const longest = 2_000;
 /** Work that is done sooner than a thread is asked. */
 const quickSteps = 100_000;
 
+type Reading = {
+	/** What the CLI said in its own name; else all that is kept of its last words is looked at. */
+	said: string | undefined;
+	readReset: ResetReader;
+	/** How long one pattern may take, ms. */
+	limitMs: number;
+};
+
 /**
  * A failure for which there was no better word, judged by the job's own patterns: where one matches what the CLI said
- * last, letters of any case, it has met a limit. A pattern that is not valid, or takes longer than `limitMs`, matches
- * nothing.
+ * last, letters of any case, it has met a limit, which lifts when the same line says so. A pattern that is not valid, or
+ * takes too long, matches nothing.
  */
 export async function withLimitPatterns(
 	failure: Failure,
 	patterns: readonly string[],
-	limitMs = 1_000,
+	{said = failure.raw ?? '', readReset = async () => undefined, limitMs = 1_000}: Partial<Reading> = {},
 ): Promise<Failure> {
 	if (failure.kind !== 'transient' && failure.kind !== 'timeout') return failure;
-	const words = (failure.raw ?? '').slice(-longest);
+	const words = said.slice(-longest);
 	if (words === '') return failure;
 	for (const pattern of patterns) {
 		const compiled = compileRegex(`(?i)${pattern}`);
@@ -27,11 +37,17 @@ export async function withLimitPatterns(
 		const result = await matchWithin(compiled.regex, words, limitMs, quick);
 		if (!('match' in result) || result.match === undefined) continue;
 		const shown = JSON.stringify(pattern);
+		const until = await readReset(lineAround(words, result.index ?? 0));
+		const lifts = until === undefined ? '' : ` that lifts ${utcTime(until)}`;
 		return {
 			...failure,
 			kind: 'rate_limit',
-			message: `A limit was met: the last words match ${shown} of rate_limit.detection_patterns. ${failure.message}`,
+			message: `A limit was met${lifts}: the last words match ${shown} of rate_limit.detection_patterns. ${failure.message}`,
+			...(until === undefined ? {} : {until}),
 		};
 	}
 	return failure;
 }
+
+const lineAround = (text: string, index: number): string =>
+	text.slice(text.lastIndexOf('\n', index - 1) + 1).split('\n', 1)[0] ?? '';

@@ -1,5 +1,6 @@
 import type {Backend} from '../backends/backend.js';
 import {createBackend} from '../backends/create.js';
+import type {ResetReader} from '../backends/reset-reader.js';
 import type {Job} from '../config/schema.js';
 import type {Run} from '../core/run.js';
 import type {Template} from '../prompts/template.js';
@@ -14,7 +15,7 @@ export type Tools = {
 	of(known: Known): {template: Template; backend: Backend};
 };
 
-export function createTools(): Tools {
+export function createTools(readReset: ResetReader): Tools {
 	const templates = new Map<string, Template>();
 	const backends = new Map<string, Backend>();
 	// The same text in another folder includes other files.
@@ -22,7 +23,7 @@ export function createTools(): Tools {
 
 	function backendOf({backend}: Job): Backend {
 		const key = JSON.stringify(backend);
-		const known = backends.get(key) ?? createBackend(backend);
+		const known = backends.get(key) ?? createBackend(backend, readReset);
 		backends.set(key, known);
 		return known;
 	}

@@ -136,6 +136,54 @@ describe('a job done by Claude Code', () => {
 		assert.deepEqual({retries, completions, attempt}, {retries: 0, completions: 0, attempt: 2});
 	});
 
+	test('a limit of which only the words tell the reset is waited out as well, in each format', async () => {
+		for (const output_format of ['json', 'text'] as const) {
+			story.remove();
+			claude.remove();
+			claude = new FakeClaude();
+			const backend = {output_format, skip_permissions: false};
+			story = new Story(claude.env, new JumpingClock(Date.parse('2026-11-23T06:27:20Z')));
+			const transcript = `limit-5-hours-${output_format}`;
+			const ended = await run([{transcript}, {write: files(1, 'abc')}], {backend, retry: {max_retries: 0}});
+			assert.equal(ended.result, 'completed');
+			assert.deepEqual(
+				story.of('limit-seen').map(({until}) => until),
+				[Date.parse('2026-11-23T08:27:00Z')],
+			);
+		}
+	});
+
+	test('requests that are rejected without a word of when are tried again after a short time that grows', async () => {
+		const rejected = {transcript: 'too-many-requests'};
+		const ended = await run([rejected, rejected, rejected, {write: files(1, 'abc')}], {retry: {max_retries: 0}});
+		assert.equal(ended.result, 'completed');
+		assert.deepEqual(
+			story.of('limit-seen').map(({until, at}) => (until - at) / 1000),
+			[30, 60, 120],
+		);
+		assert.equal(batchOf(ended, 1).retries, 0);
+	});
+
+	test('a warning that the quota is nearly used becomes a fact once, and its batch is done', async () => {
+		story.remove();
+		story = new Story(claude.env, new JumpingClock(Date.parse('2026-11-23T06:27:20Z')));
+		const warned = (batch: number) => ({transcript: 'limit-warning-ok', write: files(batch, 'abc')});
+		const ended = await run([warned(1), warned(2)], {batch: {size: 1, total_items: 2}});
+		assert.equal(ended.result, 'completed');
+		assert.deepEqual(
+			story.of('limit-warned').map(({utilization, window, until}) => ({utilization, window, until})),
+			[{utilization: 0.92, window: 'five_hour', until: 1_795_421_271_000}],
+		);
+	});
+
+	test('what a tool printed before a crash is no limit, whatever the job’s patterns are', async () => {
+		const settings = {rate_limit: {detection_patterns: ['4\\d\\d', 'hello', 'limit']}};
+		const ended = await run([{transcript: 'tools', exitCode: 139}, {write: files(1, 'abc')}], settings);
+		assert.equal(ended.result, 'completed');
+		assert.deepEqual(story.of('limit-seen'), []);
+		assert.equal(story.of('attempt-ended')[0]?.outcome.failure?.kind, 'transient');
+	});
+
 	test('finished work counts although a limit came at its end', async () => {
 		const ended = await run([{transcript: 'limit-5-hours', write: files(1, 'abc')}]);
 		assert.equal(ended.result, 'completed');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {after, describe, test} from 'node:test';
+import {createResetReader} from '../../source/backends/reset-reader.js';
 import {type Failure, failureKindSchema} from '../../source/core/failure.js';
 import {withLimitPatterns} from '../../source/engine/limit-patterns.js';
 import {closeMatcher} from '../../source/validation/match.js';
@@ -21,6 +22,22 @@ describe('the job’s own patterns for limits', () => {
 		});
 	});
 
+	test('it lifts when the same line says so', async () => {
+		const raw = 'retrying in 1s\nquota exceeded, try again in 10 minutes\nwait 5s';
+		const readReset = createResetReader({now: () => 0, env: {TZ: 'UTC'}});
+		const judged = await withLimitPatterns(failed(raw), ['quota'], {readReset});
+		assert.equal(judged.until, 600_000);
+		assert.match(judged.message, /^A limit was met that lifts 1970-01-01 00:10 UTC: the last words match "quota"/);
+		assert.equal((await withLimitPatterns(failed(raw), ['retrying'], {readReset})).until, 1_000);
+	});
+
+	test('only what the CLI said in its own name is looked at, where that is known', async () => {
+		const failure = failed('↳ wrote 429 lines');
+		assert.deepEqual(await withLimitPatterns(failure, ['429'], {said: ''}), failure);
+		assert.equal((await withLimitPatterns(failure, ['429'], {said: 'Error 429'})).kind, 'rate_limit');
+		assert.equal((await withLimitPatterns(failure, ['429'], {said: undefined})).kind, 'rate_limit');
+	});
+
 	test('what matches nothing, said nothing or was said long before is left as it is', async () => {
 		for (const raw of ['all is well', undefined, `quota\n${'x'.repeat(2_000)}`])
 			assert.deepEqual(await withLimitPatterns(failed(raw), ['quota']), failed(raw));
@@ -38,7 +55,7 @@ describe('the job’s own patterns for limits', () => {
 
 	test('a pattern that is not valid or could take forever matches nothing, and the next one is tried', async () => {
 		const failure = failed(`${'x'.repeat(60)} quota`);
-		assert.equal((await withLimitPatterns(failure, ['(', '^(x+x+)+y', 'quota'], 50)).kind, 'rate_limit');
-		assert.deepEqual(await withLimitPatterns(failure, ['(', '^(x+x+)+y'], 50), failure);
+		assert.equal((await withLimitPatterns(failure, ['(', '^(x+x+)+y', 'quota'], {limitMs: 50})).kind, 'rate_limit');
+		assert.deepEqual(await withLimitPatterns(failure, ['(', '^(x+x+)+y'], {limitMs: 50}), failure);
 	});
 });

@@ -4,6 +4,7 @@ import {addUsage} from '../../core/usage.js';
 import {runProcess} from '../../process/run.js';
 import type {Unstartable} from '../../process/unstartable.js';
 import type {Backend, BackendRequest, BackendResult} from '../backend.js';
+import type {ResetReader} from '../reset-reader.js';
 import {evidenceOf, failureOf} from './evidence.js';
 import {sessionIsLost} from './failure-table.js';
 import {createTranscript} from './transcript.js';
@@ -19,7 +20,7 @@ type Run = {prompt: string; session: {id: string; costUsd: number; resume: boole
  * session of the attempt before, which has the task and its own work before its eyes. Where that cannot be, because the
  * session is not known any more or has become too long, the whole prompt goes to a new session, still in this attempt.
  */
-export function createClaudeBackend(settings: Settings): Backend {
+export function createClaudeBackend(settings: Settings, readReset: ResetReader): Backend {
 	async function inNewSession(request: BackendRequest, timeoutMs: number): Promise<BackendResult> {
 		if (request.signal.aborted) return notStarted;
 		// An id is drawn anew each time: Claude Code takes none twice, not even after a kill.
@@ -29,8 +30,11 @@ export function createClaudeBackend(settings: Settings): Backend {
 
 	async function runOnce(request: BackendRequest, run: Run): Promise<{result: BackendResult; sessionLost: boolean}> {
 		const {session} = run;
-		const transcript = createTranscript(settings.output_format, session.costUsd, text =>
-			request.onOutput({stream: 'stdout', text}),
+		const transcript = createTranscript(
+			settings.output_format,
+			session.costUsd,
+			text => request.onOutput({stream: 'stdout', text}),
+			warning => request.onUtilization?.(warning),
 		);
 		const exit = await runProcess({
 			argv: argvOf(settings, session),
@@ -51,7 +55,7 @@ export function createClaudeBackend(settings: Settings): Backend {
 		if (logProblem !== undefined) request.onOutput({stream: 'stderr', text: `\n${logProblem}\n`});
 		const {output_format: format, timeout_seconds: timeoutSeconds} = settings;
 		const evidence = evidenceOf(seen, exit, {format, timeoutSeconds});
-		const failure = failureOf(evidence);
+		const failure = await failureOf(evidence, readReset);
 		const denied = [...seen.denied];
 		const notes = [
 			...(denied.length > 0 ? [`It was not allowed to use ${denied.join(', ')}.`] : []),
@@ -66,7 +70,7 @@ export function createClaudeBackend(settings: Settings): Backend {
 			...(endedBy === undefined ? {} : {endedBy}),
 			durationMs: exit.durationMs,
 			aborted: exit.aborted,
-			...(failure ? {failure: {...failure, message: [failure.message, ...notes].join(' ')}} : {}),
+			...(failure ? {failure: {...failure, message: [failure.message, ...notes].join(' ')}, said: evidence.said} : {}),
 			...(usage ? {usage} : {}),
 			...(denied.length > 0 ? {denied} : {}),
 			...(cost ? {sessionCostUsd: cost.sessionUsd} : {}),

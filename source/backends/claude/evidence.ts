@@ -2,6 +2,7 @@ import type {Failure} from '../../core/failure.js';
 import type {Exited} from '../../process/run.js';
 import {stripControls} from '../../process/sanitize.js';
 import {lastLines} from '../last-words.js';
+import {type ResetReader, withReset} from '../reset-reader.js';
 import type {AssistantEvent} from './event.js';
 import {type Evidence, lookUp} from './failure-table.js';
 import {firstLine} from './tool-words.js';
@@ -28,6 +29,7 @@ export function evidenceOf(
 		exit,
 		failed,
 		timeoutSeconds,
+		said: words.join('\n') || wholeReply,
 		quote: words[0] === undefined ? '' : ` ("${firstLine(words[0])}")`,
 		says(sentence) {
 			const atStart = new RegExp(sentence.source, `${sentence.flags}y`);
@@ -43,10 +45,15 @@ export function evidenceOf(
 	};
 }
 
-/** Why a run failed, with its last words; undefined when nothing speaks against it. */
-export function failureOf(evidence: Evidence): Failure | undefined {
+/** Why a run failed, with its last words and with the end of a limit; undefined when nothing speaks against it. */
+export async function failureOf(evidence: Evidence, readReset: ResetReader): Promise<Failure | undefined> {
+	const failure = kindOf(evidence);
+	return failure?.kind === 'rate_limit' ? withReset(failure, evidence.said, readReset) : failure;
+}
+
+function kindOf(evidence: Evidence): Failure | undefined {
 	const {seen, exit} = evidence;
-	const raw = lastLines(wordsOf(seen, exit).join('\n') || exit.tails.stderr || exit.tails.stdout);
+	const raw = lastLines(wordsOf(seen, exit).join('\n') || seen.shown);
 	const words = raw === '' ? {} : {raw};
 	if (exit.aborted) return {kind: 'interrupted', message: 'Stopped before it had finished.', ...words};
 	const found = lookUp(evidence);

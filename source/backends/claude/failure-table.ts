@@ -1,6 +1,6 @@
-import type {FailureKind} from '../../core/failure.js';
+import type {Failure, FailureKind} from '../../core/failure.js';
 import type {Exited} from '../../process/run.js';
-import {limitName, utcTime} from './limit-words.js';
+import {limitName} from './limit-words.js';
 import {rootAdvice} from './root-warning.js';
 import type {Seen} from './transcript.js';
 
@@ -11,7 +11,9 @@ export type Evidence = {
 	/** The run failed by its own word or by its exit code. */
 	failed: boolean;
 	timeoutSeconds: number;
-	/** What the CLI said in its own name, in short, for a sentence. */
+	/** What the CLI said in its own name: its lines, or of a run that ended well its whole reply, if it is one line. */
+	said: string;
+	/** The first of it, in short, for a sentence. */
 	quote: string;
 	/**
 	 * Whether the CLI said such a sentence, and how. Of a failed run each of its words counts, by its beginning; of one that
@@ -25,8 +27,10 @@ type Row = {
 	when(evidence: Evidence): boolean;
 	/** What happened and what to do. */
 	message(evidence: Evidence): string;
-	/** Ms since the epoch. */
+	/** Of a limit: when it lifts by a number, ms since the epoch. Where it is told in words they are read later. */
 	until?(evidence: Evidence): number | undefined;
+	/** It passes within minutes, if nothing else is told. */
+	brief?: true;
 };
 
 /**
@@ -45,11 +49,12 @@ const sentences = {
 	notYourLimit: /API Error: Server is temporarily limiting requests\b.*/,
 	overloaded: /API Error: (?:Repeated )?529\b.*/,
 	spendLimit:
-		/API Error: \d+ You have reached your specified API usage limits\. You will regain access on (\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC\.?/,
-	epochLimit: /Claude(?: AI)? usage limit reached\|(\d{10})/,
+		/API Error: \d+ You have reached your specified API usage limits\.(?: You will regain access on .{1,60})?/,
+	epochLimit: /Claude(?: AI)? usage limit reached\|\d{10}/,
 	limit:
 		/(?:You['’]ve hit your (?:\S+ ){0,4}limit|5-hour limit reached|Claude(?: AI)? usage limit reached|You['’]re out of extra usage)(?: ?[·∙] ?.{1,100}|\.? Your limit will reset at .{1,60}|\.)?/,
 	rejected: /API Error: (?:Request rejected \(429\)|Rate limit reached|429\b).*/,
+	brokenHistory: /API Error: 400 .{0,200}\btool_(?:use|result)\b.*/,
 	server: /API Error: 5\d\d\b.*/,
 	silent: /(?:API Error: )?Request timed out(?:\. (?:If the API|No data) .*|\.)?/,
 	connection: /API Error: (?:Connection\b|Unable to connect\b|fetch failed).*/,
@@ -68,7 +73,8 @@ const reason = ({seen}: Evidence) => seen.apiError?.error;
 const endedBy = ({seen}: Evidence, word: string) =>
 	seen.result?.terminal_reason === word || seen.result?.subtype === word;
 
-const resumes = 'the job goes on by itself then';
+const historyIsBroken = (e: Evidence) =>
+	apiError(e) === 'tool_history_mismatch' || e.says(sentences.brokenHistory) !== undefined;
 
 /** From the first row that fits come kind and message. Structured signals stand before sentences. */
 const rows: readonly Row[] = [
@@ -76,11 +82,7 @@ const rows: readonly Row[] = [
 		kind: 'rate_limit',
 		when: ({seen}) => seen.limit !== undefined,
 		until: ({seen}) => seen.limit?.resetsAt && seen.limit.resetsAt * 1000,
-		message: ({seen: {limit}}) => {
-			const name = `${limitName(limit?.rateLimitType)} of this Claude account is reached`;
-			if (limit?.resetsAt === undefined) return `${name}; when it resets was not told.`;
-			return `${name}; it resets ${utcTime(limit.resetsAt * 1000)}, and ${resumes}.`;
-		},
+		message: ({seen: {limit}}) => `${limitName(limit?.rateLimitType)} of this Claude account is reached.`,
 	},
 	{
 		kind: 'timeout',
@@ -141,18 +143,12 @@ const rows: readonly Row[] = [
 	{
 		kind: 'rate_limit',
 		when: e => e.says(sentences.spendLimit) !== undefined,
-		until: e => {
-			const [, day, time] = e.says(sentences.spendLimit) ?? [];
-			return Date.parse(`${day}T${time}Z`);
-		},
 		message: ({quote}) => `The spending limit of this API account is reached${quote}: raise it to go on sooner.`,
 	},
 	{
 		kind: 'rate_limit',
 		when: e => e.says(sentences.epochLimit) !== undefined,
-		until: e => Number(e.says(sentences.epochLimit)?.[1]) * 1000,
-		message: e =>
-			`The usage limit of this Claude account is reached; it resets ${utcTime(Number(e.says(sentences.epochLimit)?.[1]) * 1000)}, and ${resumes}.`,
+		message: () => 'The usage limit of this Claude account is reached.',
 	},
 	{
 		kind: 'rate_limit',
@@ -161,6 +157,7 @@ const rows: readonly Row[] = [
 	},
 	{
 		kind: 'rate_limit',
+		brief: true,
 		when: e => status(e) === 429 || reason(e) === 'rate_limit' || e.says(sentences.rejected) !== undefined,
 		message: ({quote}) => `The API takes no more requests of this account for now${quote}.`,
 	},
@@ -207,6 +204,11 @@ const rows: readonly Row[] = [
 	},
 	{
 		kind: 'transient',
+		when: e => historyIsBroken(e),
+		message: ({quote}) => `The session cannot go on: its history is not valid${quote}.`,
+	},
+	{
+		kind: 'transient',
 		when: ({exit}) => exit.endedBy !== undefined || [129, 130, 131, 137, 143].includes(exit.exitCode ?? 0),
 		message: ({exit}) => {
 			const by = exit.endedBy ?? `a signal (exit code ${exit.exitCode})`;
@@ -222,7 +224,8 @@ const rows: readonly Row[] = [
 	{
 		kind: 'transient',
 		when: ({failed, quote}) => failed && quote !== '',
-		message: ({quote, exit}) => `Claude Code failed with exit code ${exit.exitCode}${quote}.`,
+		message: ({quote, exit}) =>
+			`Claude Code failed with exit code ${exit.exitCode}${quote}: not a failure that is known; its last words are kept in the log of this attempt.`,
 	},
 	{
 		kind: 'transient',
@@ -230,20 +233,21 @@ const rows: readonly Row[] = [
 		message: ({exit}) =>
 			exit.exitCode === 0
 				? 'claude ended without a result, as when it is interrupted from outside.'
-				: `claude ended with exit code ${exit.exitCode} and without a word.`,
+				: `claude ended with exit code ${exit.exitCode} and without a word on why: not a failure that is known; what it printed is kept in the log of this attempt.`,
 	},
 ];
 
 /** Kind and message of a run, or undefined when nothing speaks against it. */
-export function lookUp(evidence: Evidence): {kind: FailureKind; message: string; until?: number} | undefined {
+export function lookUp(evidence: Evidence): Omit<Failure, 'raw'> | undefined {
 	const row = rows.find(one => one.when(evidence));
 	if (!row) return undefined;
+	const {kind, brief} = row;
 	const until = row.until?.(evidence);
-	return {kind: row.kind, message: row.message(evidence), ...(until ? {until} : {})};
+	return {kind, message: row.message(evidence), ...(until ? {until} : {}), ...(brief ? {brief} : {})};
 }
 
 /** Whether a session cannot be gone on with, so that the whole prompt has to go to a new one. */
 export const sessionIsLost = (evidence: Evidence): boolean =>
 	evidence.says(sentences.unknownSession) !== undefined ||
-	apiError(evidence) === 'tool_history_mismatch' ||
+	historyIsBroken(evidence) ||
 	lookUp(evidence)?.kind === 'prompt_too_long';

@@ -1,5 +1,6 @@
 import type {Backend as BackendSettings} from '../../config/schema.js';
 import {createStripper, type Stripper} from '../../process/sanitize.js';
+import type {Utilization} from '../backend.js';
 import type {AssistantEvent, ClaudeEvent, LimitInfo, ResultEvent} from './event.js';
 import {readEvents} from './event.js';
 import {createLineCutter} from './lines.js';
@@ -15,10 +16,14 @@ export type Seen = {
 	limit?: LimitInfo;
 	/** Why the API did not answer, from the last message that the CLI wrote in the model's place. */
 	apiError?: AssistantEvent;
+	/** How much of the account's quota was used when the service last warned of it. */
+	warning?: Utilization;
 	/** Tools it was not allowed to use. */
 	denied: Set<string>;
 	/** The end of what was no event: complaints of the CLI or of the system. */
 	plain: string;
+	/** The end of what was shown of its events: the last words of a run that gives no reason for its end. */
+	shown: string;
 };
 
 export type Transcript = {
@@ -31,9 +36,17 @@ export type Transcript = {
 const longestLine = 8_000_000;
 const plainLength = 4_000;
 
-/** Reads the standard output of one run while it comes, and shows it as text. `knownUsd`: cost of the session before. */
-export function createTranscript(format: Format, knownUsd: number, show: (text: string) => void): Transcript {
-	const seen: Seen = {denied: new Set(), plain: ''};
+/**
+ * Reads the standard output of one run while it comes, and shows it as text. `knownUsd`: cost of the session before.
+ * `warn` hears of the account's quota when there is news of it.
+ */
+export function createTranscript(
+	format: Format,
+	knownUsd: number,
+	show: (text: string) => void,
+	warn: (warning: Utilization) => void = () => {},
+): Transcript {
+	const seen: Seen = {denied: new Set(), plain: '', shown: ''};
 	const liveText = createLiveText(knownUsd);
 	let stripper: Stripper | undefined;
 
@@ -46,13 +59,23 @@ export function createTranscript(format: Format, knownUsd: number, show: (text: 
 		seen.plain = `${seen.plain}${clean}`.slice(-plainLength);
 		say(clean);
 	};
+	const noteWarning = ({status, utilization, rateLimitType: window = 'quota', resetsAt}: LimitInfo) => {
+		if (status !== 'allowed_warning' || utilization === undefined) return;
+		const {warning} = seen;
+		if (warning?.utilization === utilization && warning.window === window) return;
+		seen.warning = {utilization, window, ...(resetsAt === undefined ? {} : {resetsAt: resetsAt * 1000})};
+		warn(seen.warning);
+	};
 	const cutter = createLineCutter(longestLine, {
 		onLine(line) {
 			const events = readEvents(line);
 			if (!events && line.trim() !== '') plain(`${line}\n`);
 			for (const event of events ?? []) {
 				note(seen, event);
-				say(liveText(event));
+				if (event.type === 'rate_limit_event') noteWarning(event.rate_limit_info);
+				const text = liveText(event);
+				seen.shown = `${seen.shown}${text}`.slice(-plainLength);
+				say(text);
 			}
 		},
 		onTooLong: length => say(`… a line of ${Math.round(length / 1e6)} MB is not shown (the log has it)\n`),

@@ -1,8 +1,11 @@
 import {existsSync, readFileSync} from 'node:fs';
+import type {Utilization} from '../../../source/backends/backend.js';
 import {evidenceOf, failureOf} from '../../../source/backends/claude/evidence.js';
 import {sessionIsLost} from '../../../source/backends/claude/failure-table.js';
 import {createTranscript, type Format, type Seen} from '../../../source/backends/claude/transcript.js';
+import {createResetReader} from '../../../source/backends/reset-reader.js';
 import type {FailureKind} from '../../../source/core/failure.js';
+import type {Consequence} from '../../../source/core/retry.js';
 import type {Exited} from '../../../source/process/run.js';
 
 const folder = new URL('../../fixtures/claude/', import.meta.url);
@@ -16,7 +19,14 @@ export type Expected = {
 	kind?: FailureKind;
 	/** A part of it. */
 	message?: string;
-	until?: number;
+	/** When the limit lifts, as a time in UTC. */
+	reset?: string;
+	/** The limit passes within minutes. */
+	brief?: true;
+	/** What follows when rules fail, see `retry.ts`; `nothing` where nothing speaks against the run. */
+	effect: Consequence | 'nothing';
+	/** Nothing was printed that could tell why. */
+	silent?: true;
 	denied?: string[];
 	sessionLost?: boolean;
 };
@@ -25,12 +35,17 @@ export const recorded: Record<string, Expected> = JSON.parse(read('expected.json
 
 export type Spoken = {format?: Format; stdout?: string; stderr?: string} & Partial<Exited>;
 
-/** What is made of a run that printed this and ended so. The output comes in pieces of `step` characters. */
-export function judge({format = 'stream-json', stdout = '', stderr = '', ...end}: Spoken, step = 1_000) {
+/** When the recorded runs were made, about: Monday, 23 November 2026. */
+export const recordedAt = Date.parse('2026-11-23T06:27:20Z');
+
+/** What was seen of a run that printed this and ended so. The output comes in pieces of `step` characters. */
+export function play({format = 'stream-json', stdout = '', stderr = '', ...end}: Spoken, step = 1_000) {
 	let shown = '';
-	const transcript = createTranscript(format, 0, text => {
+	const warnings: Utilization[] = [];
+	const show = (text: string) => {
 		shown += text;
-	});
+	};
+	const transcript = createTranscript(format, 0, show, warning => warnings.push(warning));
 	for (let at = 0; at < stdout.length; at += step) transcript.push(stdout.slice(at, at + step));
 	const seen: Seen = transcript.finish();
 	const exit: Exited = {
@@ -43,11 +58,21 @@ export function judge({format = 'stream-json', stdout = '', stderr = '', ...end}
 		...end,
 	};
 	const evidence = evidenceOf(seen, exit, {format, timeoutSeconds: 1800});
-	return {seen, shown, failure: failureOf(evidence), sessionLost: sessionIsLost(evidence)};
+	return {seen, shown, warnings, evidence, sessionLost: sessionIsLost(evidence)};
 }
 
-export function judgeRecorded(name: string, step?: number) {
+/** What is made of such a run, at this time and in this zone. */
+export async function judge(spoken: Spoken, now = recordedAt, zone = 'UTC') {
+	const played = play(spoken);
+	const readReset = createResetReader({now: () => now, env: {TZ: zone}});
+	return {...played, failure: await failureOf(played.evidence, readReset)};
+}
+
+export const playRecorded = (name: string, step?: number) => play(spokenBy(name), step);
+export const judgeRecorded = (name: string, now?: number) => judge(spokenBy(name), now);
+
+function spokenBy(name: string): Spoken {
 	const {format, exitCode, endedBy} = recorded[name]!;
 	const end = {...(exitCode === undefined ? {} : {exitCode}), ...(endedBy === undefined ? {} : {endedBy})};
-	return judge({format, stdout: read(`${name}.stdout`), stderr: read(`${name}.stderr`), ...end}, step);
+	return {format, stdout: read(`${name}.stdout`), stderr: read(`${name}.stderr`), ...end};
 }

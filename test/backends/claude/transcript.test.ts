@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {createLineCutter} from '../../../source/backends/claude/lines.js';
 import {createTranscript} from '../../../source/backends/claude/transcript.js';
-import {judge, judgeRecorded, recorded} from './recorded.js';
+import {judge, play, playRecorded, recorded} from './recorded.js';
 
 const line = (event: object) => `${JSON.stringify(event)}\n`;
 const call = (name: string, input: object) =>
 	line({type: 'assistant', message: {content: [{type: 'tool_use', id: 't', name, input}]}});
 const back = (content: unknown, more: object = {}) =>
 	line({type: 'user', message: {content: [{type: 'tool_result', tool_use_id: 't', content, ...more}]}});
-const shownOf = (stdout: string) => judge({stdout, exitCode: 0}).shown;
+const shownOf = (stdout: string) => play({stdout, exitCode: 0}).shown;
 
 describe('live text', () => {
 	test('paragraphs stand apart, tool calls and what came of them stand together, the end has its figures', () => {
 		assert.equal(
-			judgeRecorded('tools').shown,
+			playRecorded('tools').shown,
 			`I will write it.
 
 ● Write out.txt
@@ -31,15 +31,15 @@ All done: wrote out.txt
 
 	test('what was not allowed is shown where it happened and at the end', () => {
 		assert.match(
-			judgeRecorded('denied').shown,
+			playRecorded('denied').shown,
 			/● Write out\.txt\n {2}✗ not allowed: Write\n● Bash: .*\n {2}✗ not allowed: Bash\n\n/,
 		);
-		assert.match(judgeRecorded('denied').shown, /\n! not allowed: Write, Bash\n✔ done · 3 turns/);
+		assert.match(playRecorded('denied').shown, /\n! not allowed: Write, Bash\n✔ done · 3 turns/);
 	});
 
 	test('retries, a change of the model, limits and errors are shown', () => {
 		assert.equal(
-			judgeRecorded('overloaded-fallback').shown.split('\n\n')[0],
+			playRecorded('overloaded-fallback').shown.split('\n\n')[0],
 			`… API error 529 (overloaded): try 1 of 2 in 1 s
 … API error 529 (overloaded): try 2 of 2 in 2 s
 ! Switched to Sonnet 5.5 due to high demand for Opus 5.5
@@ -47,19 +47,19 @@ All done: wrote out.txt
 … API error 529 (overloaded): try 2 of 2 in 2 s`,
 		);
 		assert.match(
-			judgeRecorded('limit-warning-ok').shown,
+			playRecorded('limit-warning-ok').shown,
 			/\n\n! 92 % of the 5-hour limit is used; it resets 2026-11-23 08:07 UTC\n/,
 		);
 		assert.match(
-			judgeRecorded('limit-5-hours').shown,
+			playRecorded('limit-5-hours').shown,
 			/^! The 5-hour limit is reached; it resets 2026-11-23 08:27 UTC\n/,
 		);
-		assert.match(judgeRecorded('max-turns').shown, /\n! Reached maximum number of turns \(2\)\n✖ failed · 3 turns/);
+		assert.match(playRecorded('max-turns').shown, /\n! Reached maximum number of turns \(2\)\n✖ failed · 3 turns/);
 	});
 
 	test('json shows the reply at its end, text shows what comes as it comes', () => {
-		assert.match(judgeRecorded('ok-json').shown, /^Hello from the mock model\.\n\n✔ done · 1 turn/);
-		assert.equal(judgeRecorded('ok-text').shown, 'Hello from the mock model.\n');
+		assert.match(playRecorded('ok-json').shown, /^Hello from the mock model\.\n\n✔ done · 1 turn/);
+		assert.equal(playRecorded('ok-text').shown, 'Hello from the mock model.\n');
 	});
 
 	test('a tool call is one line, by what it is about', () => {
@@ -182,23 +182,23 @@ All done: wrote out.txt
 			JSON.stringify(shown),
 		);
 		assert.doesNotMatch(shown, /title|\u202e|\[2J/);
-		assert.doesNotMatch(judge({format: 'text', stdout: evil, exitCode: 0}).shown, /\u001b/);
+		assert.doesNotMatch(play({format: 'text', stdout: evil, exitCode: 0}).shown, /\u001b/);
 	});
 });
 
 describe('reading', () => {
 	test('it does not matter how the output is cut into pieces', () => {
 		for (const name of Object.keys(recorded)) {
-			const {seen, shown} = judgeRecorded(name, 100_000);
+			const {seen, shown} = playRecorded(name, 100_000);
 			for (const step of [1, 7, 64]) {
-				const again = judgeRecorded(name, step);
+				const again = playRecorded(name, step);
 				assert.deepEqual(again.seen, seen, name);
 				if (recorded[name]?.format !== 'text') assert.equal(again.shown, shown, name);
 			}
 		}
 	});
 
-	test('what is no event is shown as it is, unknown events and odd fields are passed over', () => {
+	test('what is no event is shown as it is, unknown events and odd fields are passed over', async () => {
 		const odd = [
 			'',
 			'npm warn something',
@@ -212,7 +212,7 @@ describe('reading', () => {
 			'{"type":"rate_limit_event","rate_limit_info":5}',
 			'{"type":"result","usage":"none","permission_denials":{},"total_cost_usd":"free","errors":[3]}',
 		];
-		const {shown, failure} = judge({stdout: odd.join('\n'), exitCode: 0});
+		const {shown, failure} = await judge({stdout: odd.join('\n'), exitCode: 0});
 		assert.deepEqual(shown.split('\n'), [
 			'npm warn something',
 			'{not json',

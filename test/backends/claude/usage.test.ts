@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readEvents} from '../../../source/backends/claude/event.js';
 import {costOf, usageOf} from '../../../source/backends/claude/usage.js';
-import {judgeRecorded} from './recorded.js';
+import {playRecorded} from './recorded.js';
 
 const round = (number = Number.NaN) => Number(number.toFixed(6));
 
@@ -16,17 +16,17 @@ function result(costUsd: number, tokensOfRun: number, tokensOfModels: number) {
 }
 
 test('usage is taken from the result, with the cache’s tokens apart', () => {
-	const {seen} = judgeRecorded('tools');
+	const {seen} = playRecorded('tools');
 	const expected = {inputTokens: 3600, outputTokens: 137, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.01714};
 	assert.deepEqual(usageOf(seen.result, 0), expected);
-	assert.equal(usageOf(judgeRecorded('ok-text').seen.result, 0), undefined);
-	assert.equal(usageOf(judgeRecorded('terminated').seen.result, 0), undefined);
+	assert.equal(usageOf(playRecorded('ok-text').seen.result, 0), undefined);
+	assert.equal(usageOf(playRecorded('terminated').seen.result, 0), undefined);
 });
 
 test('a resumed session’s total counts on: what this run cost is the difference', () => {
-	const first = costOf(judgeRecorded('session-new-json').seen.result!, 0);
+	const first = costOf(playRecorded('session-new-json').seen.result!, 0);
 	assert.deepEqual([round(first?.ownUsd), round(first?.sessionUsd)], [0.00508, 0.00508]);
-	const second = costOf(judgeRecorded('session-resumed-json').seen.result!, first?.sessionUsd ?? 0);
+	const second = costOf(playRecorded('session-resumed-json').seen.result!, first?.sessionUsd ?? 0);
 	assert.deepEqual([round(second?.ownUsd), round(second?.sessionUsd)], [0.00508, 0.01016]);
 });
 
