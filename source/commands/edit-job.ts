@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import type {Run} from '../core/run.js';
 import {editorOf, type OpenEditor, openEditor} from '../process/editor.js';
+import {stopReading} from '../process/terminal.js';
 import type {JobPlace} from '../read-job.js';
 import type {JobEditing} from '../ui/job-edit.js';
 
@@ -26,6 +27,7 @@ export function editedJob(place: JobPlace): EditedJob {
 			const words = editorOf(place.env);
 			if (words === undefined) return 'No editor was found: set VISUAL or EDITOR to yours.';
 			template = (await templateNow(place.file, run)) ?? template;
+			await stopReading();
 			open = openEditor(words, place.file, place.env);
 			const problem = await open.closed;
 			open = undefined;

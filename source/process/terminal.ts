@@ -24,3 +24,13 @@ function closeQuietly(number: number): void {
 		// Closed already.
 	}
 }
+
+/**
+ * Leaves what is typed to another program: also without listeners a stream reads on, and the two would share the keys
+ * between them. Reading begins again with the next listener.
+ */
+export async function stopReading(): Promise<void> {
+	process.stdin.resume().pause();
+	// Node stops in a later tick.
+	await new Promise(resolve => setImmediate(resolve));
+}
