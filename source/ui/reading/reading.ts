@@ -16,8 +16,10 @@ export type Shown = {doc: Doc; pane: Pane; follows: boolean};
 
 /** The document that is read, and the place: of a text that follows, else of one that is shown from its start. */
 export function readAt({doc, pane, follows}: Shown, reading: Reading | undefined): {doc: Doc; place: Place} {
-	const read = reading?.held ?? doc;
 	if (!reading) return {doc, place: follows ? lastPlace(doc, pane) : start};
+	const {held} = reading;
+	// As long as nothing is gone at its beginning, what comes in below moves nothing.
+	const read = held && growth(held, doc)?.gone !== 0 ? held : doc;
 	return {doc: read, place: movedBy(read, reading.place, 0, pane)};
 }
 
