@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {Argument, Command, CommanderError, Option} from 'commander';
 import packageJson from './package.json' with {type: 'json'};
+import type {AttachFlags} from './source/commands/attach.js';
 import type {Shell} from './source/commands/completion.js';
 import type {Context, Ending} from './source/commands/context.js';
 import type {RunFlags} from './source/commands/run.js';
@@ -47,6 +48,7 @@ program
 	.option('--max-parallel <n>', 'live batches at once, in place of the job file’s')
 	.option('--force', 'take over a job that was locked on another host')
 	.option('--no-tui', 'plain lines, no screen')
+	.option('--no-animation', 'a screen on which nothing turns, and clocks move every ten seconds')
 	.option('--detach', 'start it without a terminal, and come back at once; then: mozart attach')
 	.addOption(set)
 	.addOption(json)
@@ -66,6 +68,7 @@ program
 	.option('--max-parallel <n>', 'live batches at once, in place of the job file’s')
 	.option('--force', 'take over a job that was locked on another host')
 	.option('--no-tui', 'plain lines, no screen')
+	.option('--no-animation', 'a screen on which nothing turns, and clocks move every ten seconds')
 	.option('--detach', 'start it without a terminal, and come back at once; then: mozart attach')
 	.addOption(set)
 	.addOption(json)
@@ -79,8 +82,9 @@ program
 	.argument('<job>', 'id, beginning of an id, or job file')
 	.option('--read-only', 'watch only; every command is refused')
 	.option('--no-tui', 'plain lines, no screen')
+	.option('--no-animation', 'a screen on which nothing turns, and clocks move every ten seconds')
 	.addOption(json)
-	.action((job: string, {readOnly = false, ...flags}: {readOnly?: boolean; tui?: boolean; json?: boolean}) =>
+	.action((job: string, {readOnly = false, ...flags}: Partial<AttachFlags> & {json?: boolean}) =>
 		perform(flags, async context =>
 			(await import('./source/commands/attach.js')).attach(job, {readOnly, ...flags}, context),
 		),

@@ -4,6 +4,7 @@ import {summarize} from '../core/summary.js';
 import {eventLines} from '../headless/event-line.js';
 import {countWords, stateWords, summaryLines} from '../headless/summary-lines.js';
 import {loadScreen} from '../ui/load-screen.js';
+import {tempoOf} from '../ui/tempo.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {editedJob} from './edit-job.js';
 import {endingOf} from './ending.js';
@@ -11,13 +12,11 @@ import {streamEvents} from './event-lines.js';
 import {type Located, locate} from './locate.js';
 import {lookUp} from './look-up.js';
 import {reach} from './reach.js';
-import {type Deferred, deferred, wantsScreen} from './screen.js';
+import {type Deferred, deferred, type ScreenFlags, wantsScreen} from './screen.js';
 
 export type AttachFlags = {
 	readOnly: boolean;
-	/** False with `--no-tui`. */
-	tui?: boolean;
-};
+} & ScreenFlags;
 
 /** `mozart attach JOB`: the screen of a job that another program runs; without a terminal what happens, line by line. */
 export async function attach(ref: string, flags: AttachFlags, context: Context): Promise<Ending> {
@@ -64,7 +63,7 @@ async function watch(engine: RemoteEngine, {id}: Located, context: Context): Pro
 async function watchOnScreen(
 	engine: RemoteEngine,
 	{paths, ...place}: Located,
-	{readOnly}: AttachFlags,
+	{readOnly, animation = true}: AttachFlags,
 	context: Deferred,
 ): Promise<Ending> {
 	const {id} = place;
@@ -83,6 +82,7 @@ async function watchOnScreen(
 		evidence: lookUp(paths),
 		lines: streamEvents(engine, {journal: paths.journal, id}),
 		editing: readOnly ? 'this screen only watches (--read-only)' : editing,
+		tempo: tempoOf(env, {animation}),
 		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		onInterrupt: leave,
 		onLeave: () => engine.leave(),

@@ -7,7 +7,7 @@ import {endWhenStuck} from './alone.js';
 import {type Context, type Ending, sayFindings, sayProblem} from './context.js';
 import {abandoned, endingOf} from './ending.js';
 import {isFile, locate} from './locate.js';
-import {deferred, followOnScreen, wantsScreen} from './screen.js';
+import {deferred, followOnScreen, type ScreenFlags, wantsScreen} from './screen.js';
 import {type Heed, heedSignals} from './signals.js';
 
 export type RunFlags = {
@@ -20,9 +20,7 @@ export type RunFlags = {
 	force?: boolean;
 	/** In a process of its own, without a terminal. */
 	detach?: boolean;
-	/** False with `--no-tui`. */
-	tui?: boolean;
-};
+} & ScreenFlags;
 
 /** `mozart run` and `mozart resume`: on a screen where there is a terminal, else plain lines or one event a line. */
 export async function run(ref: string, flags: RunFlags, intent: 'run' | 'resume', context: Context): Promise<Ending> {
@@ -41,7 +39,7 @@ export async function run(ref: string, flags: RunFlags, intent: 'run' | 'resume'
 		}
 		if (!('engine' in opened)) return sayComplete(opened, context);
 		sayOpening(opened, context);
-		return await (onScreen ? followOnScreen(opened, heed, onScreen, parent) : follow(opened, heed, context));
+		return await (onScreen ? followOnScreen(opened, heed, onScreen, flags, parent) : follow(opened, heed, context));
 	} finally {
 		heed.release();
 		onScreen?.flush();

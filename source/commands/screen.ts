@@ -4,6 +4,7 @@ import type {Parent} from '../process/parent.js';
 import {releaseTerminal} from '../process/terminal.js';
 import {loadScreen} from '../ui/load-screen.js';
 import {oneLine} from '../ui/plain-text.js';
+import {tempoOf} from '../ui/tempo.js';
 import {goOnAlone} from './alone.js';
 import type {Context, Ending} from './context.js';
 import {editedJob} from './edit-job.js';
@@ -13,8 +14,16 @@ import {lookUp} from './look-up.js';
 import {runLog} from './run-log.js';
 import type {Heed} from './signals.js';
 
+/** How a person wants the screen to be. */
+export type ScreenFlags = {
+	/** False with `--no-tui`. */
+	tui?: boolean;
+	/** False with `--no-animation`. */
+	animation?: boolean;
+};
+
 /** Whether a person sits at a terminal that can show the screen. */
-export function wantsScreen({env, json, terminal}: Context, {tui = true}: {tui?: boolean}): boolean {
+export function wantsScreen({env, json, terminal}: Context, {tui = true}: ScreenFlags): boolean {
 	return terminal && tui && !json && env.TERM !== 'dumb' && !env.CI;
 }
 
@@ -56,7 +65,13 @@ export function deferred(context: Context): Deferred {
  * Runs on the screen until the person leaves it; prints one bounded summary then. By whatever door the program is left,
  * the terminal is given back first. Without its screen a run goes on to its end, and says in its log what happens.
  */
-export async function followOnScreen(opened: OpenRun, heed: Heed, context: Deferred, parent?: Parent): Promise<Ending> {
+export async function followOnScreen(
+	opened: OpenRun,
+	heed: Heed,
+	context: Deferred,
+	{animation = true}: ScreenFlags,
+	parent?: Parent,
+): Promise<Ending> {
 	const {openScreen} = await loadScreen();
 	const {engine, id, paths, file, workspace, sets} = opened;
 	const {clock, env} = context;
@@ -66,6 +81,7 @@ export async function followOnScreen(opened: OpenRun, heed: Heed, context: Defer
 		evidence: lookUp(paths),
 		lines: streamEvents(engine, {journal: paths.journal, id}),
 		editing,
+		tempo: tempoOf(env, {animation}),
 		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		// The same way as from outside: first in order, then at once.
 		onInterrupt() {

@@ -4,6 +4,7 @@ import {batchAt} from '../core/batch-table.js';
 import type {Run} from '../core/run.js';
 import type {Clock} from '../engine/clock.js';
 import type {Engine} from '../engine/engine.js';
+import {freeTerminal} from '../process/terminal-link.js';
 import {promptRows, rowCount} from './command-line/prompt-rows.js';
 import {CommandPrompt} from './components/command-prompt.js';
 import {Footer} from './components/footer.js';
@@ -29,7 +30,8 @@ import {ZoomScreen} from './screens/zoom-screen.js';
 import type {StreamedLines} from './streamed-lines.js';
 import {styledRows} from './styled-rows.js';
 import type {Evidence} from './tabs/evidence.js';
-import {maxFps} from './theme.js';
+import type {Tempo} from './tempo.js';
+import {maxKeyFps} from './theme.js';
 import {initialView, type Tab} from './view-state.js';
 
 type Props = {
@@ -86,7 +88,7 @@ function Screens({run, frames, evidence, lines, isInline = false, onSwitch, ...s
 	const numbers = filter === undefined ? undefined : filterOf(run, filter);
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
-			{!isZoomed && <Header run={run} now={now} columns={columns} rows={layout.header} />}
+			{!isZoomed && <Header run={run} now={now} columns={columns} rows={layout.header} animated={frames.animated} />}
 			{screen.name === 'run' && (
 				<RunScreen {...{run, frames, layout, selected, tab, tabDoc, filter, numbers}} lines={output.lines} />
 			)}
@@ -94,7 +96,13 @@ function Screens({run, frames, evidence, lines, isInline = false, onSwitch, ...s
 			{screen.name === 'change' && (
 				<StyledRows shown={styledRows(screen.lines, columns)} top={screen.top} rows={layout.body} columns={columns} />
 			)}
-			{isZoomed && <ZoomScreen rows={zoomRows} {...{batch, run, tab, text, reading, search, now, columns}} />}
+			{isZoomed && (
+				<ZoomScreen
+					rows={zoomRows}
+					turn={frames.turnOf(selected)}
+					{...{batch, run, tab, text, reading, search, now, columns}}
+				/>
+			)}
 			{seeking && layout.footer > 0 && <SeekPrompt line={seeking.line} columns={columns} />}
 			{prompt && <CommandPrompt prompt={prompt} rows={layout.footer} />}
 			{!seeking && !prompt && (!isZoomed || spoken.length > 0) && (
@@ -139,8 +147,9 @@ export function openScreen(
 	{
 		clock,
 		colors,
+		tempo,
 		...steering
-	}: {clock: Clock; colors: boolean; evidence?: Evidence; lines?: StreamedLines} & Omit<
+	}: {clock: Clock; colors: boolean; tempo: Tempo; evidence?: Evidence; lines?: StreamedLines} & Omit<
 		Steering,
 		'engine' | 'onNotice' | 'hasLines' | 'memory'
 	>,
@@ -149,10 +158,12 @@ export function openScreen(
 	/** What is shown, until something else is to be shown in its place. */
 	let instance: (Instance & {isInline: boolean}) | undefined;
 	const memory = {view: initialView};
-	const frames = createFrames(engine, clock, error => {
+	const link = freeTerminal();
+	const fail = (error: unknown) => {
 		reject(error);
 		instance?.unmount();
-	});
+	};
+	const frames = createFrames(engine, clock, fail, {tempo, link});
 	closed.finally(() => frames.stop()).catch(() => {});
 	const listeners = new Set<(notice: string) => void>();
 	const onNotice: Steering['onNotice'] = listener => {
@@ -171,7 +182,7 @@ export function openScreen(
 				exitOnCtrlC: false,
 				patchConsole: false,
 				interactive: true,
-				maxFps,
+				maxFps: maxKeyFps,
 			},
 		);
 		instance = {...shown, isInline};
@@ -196,6 +207,7 @@ export function openScreen(
 		async close() {
 			stopWaiting();
 			isClosing = true;
+			link.release();
 			if (instance) takeDown(instance);
 			else resolve(undefined);
 			await closed.catch(() => {});

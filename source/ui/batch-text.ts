@@ -1,5 +1,6 @@
 import type {Batch, Run} from '../core/run.js';
 import {clockWords} from '../headless/words.js';
+import {liveClock} from './live-clock.js';
 import {oneLine} from './plain-text.js';
 
 type Waiting = Extract<Batch, {status: 'waiting'}>;
@@ -10,7 +11,7 @@ const waitedFor = {normal: 'next attempt', retry: 'full retry', completion: 'com
 export function stageWords(batch: Batch, now: number): string {
 	switch (batch.status) {
 		case 'running':
-			return batch.outcome ? 'checking its rules' : `running ${clockWords(now - batch.startedAt)}`;
+			return batch.outcome ? 'checking its rules' : `running ${liveClock(now - batch.startedAt)}`;
 		case 'waiting':
 			return `${waitedFor[batch.next]} ${waitWords(batch, now)}`;
 		case 'completed':
@@ -26,13 +27,17 @@ export function stageWords(batch: Batch, now: number): string {
 	}
 }
 
-/** The same beside the glyph of a list, as short as can be. */
+/** Steps of the clocks in a list, ms: what stands right of the list is written again with each of them. */
+const listStepMs = 5000;
+const stepped = (ms: number) => Math.floor(ms / listStepMs) * listStepMs;
+
+/** The same beside the glyph of a list, as short as can be; its clocks move in steps, those of the panes tell the second. */
 export function shortStage(batch: Batch, now: number): string {
 	switch (batch.status) {
 		case 'running':
-			return batch.outcome ? 'rules' : clockWords(now - batch.startedAt);
+			return batch.outcome ? 'rules' : liveClock(stepped(now - batch.startedAt));
 		case 'waiting':
-			return waitWords(batch, now);
+			return waitWords(batch, batch.until - now > 60_000 ? batch.until - stepped(batch.until - now) : now);
 		case 'completed':
 			return clockWords(batch.tookMs);
 		case 'rechecking':
@@ -47,7 +52,7 @@ export function shortStage(batch: Batch, now: number): string {
 }
 
 /** A wait that is over may still last: a pause, a limit of the account, or no free slot. */
-const waitWords = ({until}: Waiting, now: number) => (until > now ? `in ${clockWords(until - now)}` : 'is due');
+const waitWords = ({until}: Waiting, now: number) => (until > now ? `in ${liveClock(until - now)}` : 'is due');
 
 const kindWords = (kind: string) => kind.replaceAll('_', ' ');
 

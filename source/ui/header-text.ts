@@ -3,7 +3,8 @@ import {slotsOf} from '../core/limit.js';
 import type {Run} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
 import {costWords} from '../headless/summary-lines.js';
-import {clockWords, counted, timeOfDay} from '../headless/words.js';
+import {counted, timeOfDay} from '../headless/words.js';
+import {liveClock} from './live-clock.js';
 import {oneLine} from './plain-text.js';
 
 type Range = {fromMs: number; toMs: number};
@@ -23,7 +24,7 @@ export function headerParts(run: Run, summary: Summary, columns: number): Header
 	const done = `${summary.completed}/${summary.total}`;
 	const failed = summary.failed > 0 ? ` · ${summary.failed} failed` : '';
 	const skipped = summary.skipped > 0 ? ` · ${summary.skipped} skipped` : '';
-	const clock = ` · ${clockWords(summary.elapsedMs)}`;
+	const clock = ` · ${liveClock(summary.elapsedMs)}`;
 	// The dots of a state that moves have three cells.
 	const fixed = summary.state.length + 5 + done.length + failed.length + skipped.length;
 	const elapsed = columns - fixed - clock.length < leastName ? '' : clock;
@@ -37,7 +38,7 @@ export function headerParts(run: Run, summary: Summary, columns: number): Header
 export function secondLine(run: Run, summary: Summary, now: number, rest: Range | undefined): string {
 	if (summary.limit) {
 		const {until, message} = summary.limit;
-		return `waits until ${timeOfDay(until)}, ${clockWords(until - now)} left: ${oneLine(message)}`;
+		return `waits until ${timeOfDay(until)}, ${liveClock(until - now)} left: ${oneLine(message)}`;
 	}
 	if (summary.reason) return oneLine(summary.reason);
 	const parts = [`${summary.running} running`, slotWords(run, now)];

@@ -51,5 +51,10 @@ export const selectionMark = '›';
 /** Below this width there is room for the list or the output, not for both. */
 export const foldColumns = 60;
 
-/** Frames a second at most: each costs some 10 ms of CPU whatever has changed. */
+/** Frames a second at most for what happens: each costs 5 to 10 ms of CPU whatever has changed. */
 export const maxFps = 10;
+/** For keys: a person waits for those. */
+export const maxKeyFps = 30;
+
+/** Turns where a batch prints. With the frames that are drawn anyway: a timer for each sign would cost more than all else. */
+export const spinnerSigns = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];

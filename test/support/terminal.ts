@@ -86,6 +86,15 @@ export class Terminal {
 		this.#pty.resize(columns, rows);
 	}
 
+	/** Reads nothing more, as a login that hangs does. */
+	stall(): void {
+		this.#pty.pause();
+	}
+
+	goOn(): void {
+		this.#pty.resume();
+	}
+
 	kill(signal: NodeJS.Signals): void {
 		this.#pty.kill(signal);
 	}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {existsSync} from 'node:fs';
 import test, {describe} from 'node:test';
+import {eventually} from '../program/program.js';
 import {gated, inTerminal, isGivenBack, letGo} from './window.js';
 
 describe('the screen in a real terminal', {concurrency: 2}, () => {
@@ -81,6 +82,26 @@ describe('the screen in a real terminal', {concurrency: 2}, () => {
 			await isGivenBack(terminal);
 			assert.match(terminal.scrollback, /work: paused · 0\/3 completed · 3 pending/);
 		}));
+
+	test('a terminal that is not read any more holds up neither the run nor what is shown afterwards', () => {
+		const script = `i=0; while [ $1 = 1 ] && [ $i -lt 100 ]; do i=$((i+1)); echo "$i ${'so many words '.repeat(6)}"; sleep 0.02; done; ${gated}`;
+		return inTerminal({job: {script, batches: 2}, columns: 200, rows: 50}, async (terminal, desk) => {
+			await terminal.shows(/│ 1 so many words/);
+			terminal.stall();
+			letGo(desk, 1, 2);
+			await eventually('the batch after this one is done, too', () => {
+				// Frame after frame, far more than lies in the way of a terminal.
+				terminal.press('?');
+				return existsSync(desk.at('workspace/out/2'));
+			});
+			terminal.goOn();
+			terminal.press('\x1b');
+			await terminal.shows(/work completed +█+ 2\/2[\s\S]*the run is over/);
+			terminal.press('q');
+			assert.equal((await terminal.ended).code, 0);
+			await isGivenBack(terminal);
+		});
+	});
 
 	test('output is data: no sequence of a child reaches the terminal, and wide signs keep their columns', () => {
 		const script = String.raw`printf '\033]0;evil\007\033[?1049l\033[2J\033[?25h\033[31mred\033[0m\n日本語|\n\tx\n'; ${gated}`;

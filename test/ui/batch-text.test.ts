@@ -24,10 +24,12 @@ describe('words about a batch', () => {
 	const failure = {kind: 'prompt_too_long', message: 'the prompt is \x1b[31mtoo\nlong\x1b[0m'};
 	const cases: [what: string, batch: Batch, long: string, short: string][] = [
 		['running', batch({status: 'running', startedAt: 10_000}), 'running 0:50', '0:50'],
+		['running on', batch({status: 'running', startedAt: 1000}), 'running 0:59', '0:55'],
+		['for hours', batch({status: 'running', startedAt: -7_500_000}), 'running 2 h 06', '2 h 06'],
 		['judged', batch({status: 'running', startedAt: 10_000, outcome: {}}), 'checking its rules', 'rules'],
 		['a retry', batch({status: 'waiting', next: 'retry', until: 65_000}), 'full retry in 0:05', 'in 0:05'],
 		['a completion', batch({status: 'waiting', next: 'completion', until: 60_000}), 'completion is due', 'is due'],
-		['a limit', batch({status: 'waiting', next: 'normal', until: 3_660_000}), 'next attempt in 1:00:00', 'in 1:00:00'],
+		['a limit', batch({status: 'waiting', next: 'normal', until: 3_660_000}), 'next attempt in 1 h 00', 'in 1 h 00'],
 		['completed', batch({status: 'completed', passed: 2}), 'completed in 1:05', '1:05'],
 		['failed', batch({status: 'failed', failure}), 'failed: prompt too long', 'prompt too long'],
 		['queued again', batch({status: 'pending'}), 'pending, queued again', 'again'],

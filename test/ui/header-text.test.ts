@@ -25,7 +25,7 @@ describe('the header', () => {
 			assert.ok(bar === 0 || name === run.job.name, 'a name is not cut beside a bar');
 		}
 		assert.equal(headerParts(run, summary, 200).bar, 40);
-		assert.equal(headerParts(run, summary, 60).name, 'a review o…');
+		assert.equal(headerParts(run, summary, 60).name, 'a review of…');
 		assert.equal(headerParts(run, summary, 50).elapsed, '');
 	});
 
@@ -34,7 +34,7 @@ describe('the header', () => {
 		const limit = {until: 3_600_000, message: 'limit \x1b[31mreached\x1b[0m\nfor now'};
 		assert.match(
 			secondLine(run, {...summary, limit}, 0, undefined),
-			/^waits until .*, 1:00:00 left: limit reached for now$/,
+			/^waits until .*, 1 h 00 left: limit reached for now$/,
 		);
 		assert.equal(secondLine(run, {...summary, reason: 'paused\x07 by you'}, 0, undefined), 'paused by you');
 	});

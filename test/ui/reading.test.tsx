@@ -39,25 +39,29 @@ describe('a zoomed output', () => {
 	test('follows, is scrolled back by rows, by half a window and to both ends, and says where one is', () =>
 		onStage(job, {rows: 11}, async stage => {
 			print(stage, 1, 40);
-			assert.match(title(await stage.press(keys.enter)), /^─ ▶ batch 1 · running 0:00 · #1 ─+$/);
+			assert.match(title(await stage.press(keys.enter)), /^─ ▶ batch 1 · #1 ─+ running 0:00 \S$/);
 			assert.deepEqual(texts(await stage.frame())[9], 'line 40');
-			assert.match(title(await stage.press('k')), /batch 1 · lines 30-39 of 40 · f follow · running/);
+			assert.match(title(await stage.press('k')), /batch 1 · lines 30-39 of 40 · f follow · #1 ─+ running/);
 			assert.equal(texts(await stage.press(keys.up))[0], 'line 29');
 			assert.equal(texts(await stage.press(keys.halfUp))[0], 'line 24');
 			assert.equal(texts(await stage.press(keys.pageDown))[0], 'line 29');
 			assert.equal(texts(await stage.press('j'))[0], 'line 30');
 			assert.match(title(await stage.press('g')), /lines 1-10 of 40/);
 			assert.equal(texts(await stage.press('k'))[0], 'line 1');
-			assert.match(title(await stage.press('G')), /batch 1 · running/);
+			assert.match(title(await stage.press('G')), /batch 1 · #1 ─+ running/);
 			await stage.press('g');
-			assert.match(title(await stage.press('f')), /batch 1 · running/);
+			assert.match(title(await stage.press('f')), /batch 1 · #1 ─+ running/);
 			await stage.press('kj');
-			assert.match(title(await stage.frame()), /batch 1 · running/, 'at the very end it follows');
+			assert.match(title(await stage.frame()), /batch 1 · #1 ─+ running/, 'at the very end it follows');
 		}));
 
 	test('stands still under who reads, whatever comes in, and goes on from there', () =>
 		onStage(job, {rows: 11}, async stage => {
-			assert.match(title(await stage.press(`${keys.enter}kg`)), /batch 1 · running/, 'there is nothing to read yet');
+			assert.match(
+				title(await stage.press(`${keys.enter}kg`)),
+				/batch 1 · #1 ─+ running/,
+				'there is nothing to read yet',
+			);
 			print(stage, 1, 40);
 			await stage.frame();
 			const before = texts(await stage.press('kk'));
@@ -132,7 +136,7 @@ describe('output that has not come by', () => {
 			assert.deepEqual(asked, [], 'what has come by whole is at hand');
 			stage.world.attempts[0]!.end();
 			await stage.settle();
-			assert.match(await stage.press('j'), /batch 2 · completed[^\n]*\n[^\n]*│ exit code 0/);
+			assert.match(await stage.press('j'), /batch 2 · #1 ─+ completed[^\n]*\n[^\n]*│ exit code 0/);
 			stage.world.attempts[0]!.end();
 			await stage.settle();
 			await stage.press('G');
@@ -167,7 +171,7 @@ describe('search in a zoomed text', () => {
 			assert.match(await stage.press('n'), /\/line 9 3 of 11[\s\S]*\nline 91\n/);
 			assert.match(await stage.press('NNN'), /\/line 9 11 of 11[\s\S]*\nline 99\n/);
 			const ended = await stage.press(keys.escape);
-			assert.match(title(ended), /lines 91-100 of 100 · f follow · running/);
+			assert.match(title(ended), /lines 91-100 of 100 · f follow · #1 ─+ running/);
 			assert.match(await stage.press(keys.escape), /^test running/);
 		}));
 
@@ -175,7 +179,7 @@ describe('search in a zoomed text', () => {
 		withOutput(async stage => {
 			assert.match(await stage.press('/Line'), /\/Line not there/);
 			const frame = await stage.press(keys.enter);
-			assert.match(frame, /^─ ▶ batch 1 · running[\s\S]*\nline 100\n“Line” does not stand in what is shown$/);
+			assert.match(frame, /^─ ▶ batch 1 · #1 ─+ running[\s\S]*\nline 100\n“Line” does not stand in what is shown$/);
 			assert.match(await stage.press('n'), /nothing is looked for yet/);
 		}));
 
@@ -185,7 +189,7 @@ describe('search in a zoomed text', () => {
 			await stage.press('/nee');
 			assert.equal(await stage.press(keys.escape), before);
 			await stage.press('/nee\r');
-			assert.match(await stage.press('/\r'), /lines 58-67 of 100 · f follow · running/);
+			assert.match(await stage.press('/\r'), /lines 58-67 of 100 · f follow · #1 ─+ running/);
 		}));
 
 	test('keys edit the line, a pasted text goes into it, and nothing steers meanwhile', () =>

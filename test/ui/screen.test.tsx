@@ -37,8 +37,8 @@ describe('what the screen shows', () => {
 			stage.say(1, 'from the first\n');
 			stage.say(2, 'from the second\n');
 			const frame = await stage.frame();
-			assert.match(frame, /┬─ ▶ batch 1 · running 0:00 · #1 ─+\n.*│ from the first\n/);
-			assert.match(frame, /├─ ▶ batch 2 · running 0:00 · #1 ─+\n.*│ from the second\n/);
+			assert.match(frame, /┬─ ▶ batch 1 · #1 ─+ running 0:00 \S\n.*│ from the first\n/);
+			assert.match(frame, /├─ ▶ batch 2 · #1 ─+ running 0:00 \S\n.*│ from the second\n/);
 		}));
 
 	test('attempt, completions and retries of a batch, and how long it still waits', () =>
@@ -46,12 +46,12 @@ describe('what the screen shows', () => {
 			const endWith = async (passed: number) => {
 				stage.world.attempts[0]!.end();
 				await stage.settle();
-				assert.match(await stage.frame(), /checking its rules · #\d.*▶ 1 .* rules │/s);
+				assert.match(await stage.frame(), / #\d.* checking its rules ─\n.*▶ 1 .* rules │/s);
 				stage.world.checks[0]!.answer(passed);
 				await stage.settle();
 			};
 			await endWith(3);
-			assert.match(await stage.frame(), /completion in 0:05 · #1 C 1\/3.*◔ 1 {2}#1 C 1\/3 +in 0:05/s);
+			assert.match(await stage.frame(), / #1 C 1\/3 ─+ completion in 0:05 ─\n.*◔ 1 {2}#1 C 1\/3 +in 0:05/s);
 			assert.match(await stage.pass(2000), /in 0:03/);
 			assert.match(await stage.frame(), /✓ file_exists.*✗ file_exists\n.*rule-3 does not exist/s);
 			assert.match(await stage.pass(3000), /▶ 1 {2}#2 C 1\/3 +0:00/);
@@ -63,8 +63,8 @@ describe('what the screen shows', () => {
 		onStage(makeJob({batches: 2, rules: 0}), {columns: 100}, async stage => {
 			stage.world.attempts[0]!.end({exitCode: 1, failure: {...limit, until: stage.world.time + 3_700_000}});
 			const [, second] = (await stage.frame()).split('\n');
-			assert.match(second!, /^waits until \d\d:\d\d:\d\d, 1:0\d:\d\d left: The account has reached its limit\.$/);
-			assert.match(await stage.pass(60_000), /, 1:0\d:\d\d left.*W 1\/24/s);
+			assert.match(second!, /^waits until \d\d:\d\d:\d\d, 1 h 0\d left: The account has reached its limit\.$/);
+			assert.match(await stage.pass(60_000), /, 1 h 0\d left.*W 1\/24/s);
 		}));
 
 	test('a batch whose time has come while the run is paused is due', () =>

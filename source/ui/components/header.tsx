@@ -10,10 +10,10 @@ import {Line} from './line.js';
 import {ProgressBar} from './progress-bar.js';
 import {Tint} from './tint.js';
 
-type Props = {run: Run; now: number; columns: number; rows: number};
+type Props = {run: Run; now: number; columns: number; rows: number; animated: boolean};
 
 /** Job, state and progress; in the second line what it takes and what it waits for. */
-export function Header({run, now, columns, rows}: Props) {
+export function Header({run, now, columns, rows, animated}: Props) {
 	const summary = summarize(run, now);
 	const {counts, concurrency, selection} = run;
 	// Looks at every batch: once whenever one has come further, not with every frame.
@@ -21,7 +21,7 @@ export function Header({run, now, columns, rows}: Props) {
 	const rest = useMemo(() => estimateRest(run), [counts, concurrency, selection]);
 	return (
 		<Box flexDirection="column" height={rows} width={columns}>
-			{rows > 0 && <FirstLine run={run} summary={summary} columns={columns} />}
+			{rows > 0 && <FirstLine {...{run, summary, columns, animated}} />}
 			{rows > 1 && (
 				<Line {...(summary.limit || summary.reason ? {color: 'yellow'} : {dimColor: true})}>
 					{secondLine(run, summary, now, rest)}
@@ -31,7 +31,9 @@ export function Header({run, now, columns, rows}: Props) {
 	);
 }
 
-function FirstLine({run, summary, columns}: {run: Run; summary: Summary; columns: number}) {
+type FirstProps = Pick<Props, 'run' | 'columns' | 'animated'> & {summary: Summary};
+
+function FirstLine({run, summary, columns, animated}: FirstProps) {
 	const {state} = summary;
 	const {name, done, failed, skipped, elapsed, bar} = headerParts(run, summary, columns);
 	// What runs shows that by its clock and its output; a state that a person waits for to pass shows it here.
@@ -42,7 +44,7 @@ function FirstLine({run, summary, columns}: {run: Run; summary: Summary; columns
 				<Text bold>{name}</Text> <Tint color={stateColors[state]}>{state}</Tint>
 			</Line>
 			<Box width={4} flexShrink={0}>
-				{isPassing && <Spinner type="simpleDots" />}
+				{isPassing && (animated ? <Spinner type="simpleDots" /> : <Text>...</Text>)}
 			</Box>
 			{bar > 0 && (
 				<Box width={bar + 1} flexShrink={0}>

@@ -224,7 +224,8 @@ export function useSteering(
 	function obey(intent: Intent): void {
 		if (find(intent, desk)) return;
 		const {selected, tab} = latest.current;
-		const batch = batchAt(run, selected);
+		// A key can come right after a frame, before React has handed its run on to this function.
+		const batch = batchAt(engine.getSnapshot(), selected);
 		switch (intent) {
 			case 'pause':
 				return send(({phase}) => (phase === 'running' ? {type: 'pause', mode: 'drain'} : {type: 'resume'}));

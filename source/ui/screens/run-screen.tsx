@@ -57,7 +57,8 @@ export function RunScreen({run, selected, frames, layout, tab, tabDoc, lines, fi
 						}
 						const printed = index === 0 ? lines : frames.output.linesOf(number);
 						const shown = lastRows(printed, batch, run, pane);
-						return <OutputPane key={number} isFocused={index === 0} {...{run, now, shown}} {...shared} />;
+						const turn = frames.turnOf(number);
+						return <OutputPane key={number} isFocused={index === 0} {...{run, now, shown, turn}} {...shared} />;
 					})}
 				</Box>
 			)}

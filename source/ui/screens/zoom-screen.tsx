@@ -17,10 +17,12 @@ type Props = {
 	now: number;
 	rows: number;
 	columns: number;
+	/** Grows while the batch prints. */
+	turn: number | undefined;
 };
 
 /** The focused pane alone, from edge to edge, so that its text can be read and selected. */
-export function ZoomScreen({batch, run, tab, text, reading, search, now, rows, columns}: Props) {
+export function ZoomScreen({batch, run, tab, text, reading, search, now, rows, columns, turn}: Props) {
 	const {doc, place} = readAt(text, reading);
 	const shown = rowsFrom(doc, place, text.pane);
 	const query = search?.query;
@@ -32,7 +34,7 @@ export function ZoomScreen({batch, run, tab, text, reading, search, now, rows, c
 		search: search && {doc, search},
 	};
 	return tab === 'output' ? (
-		<OutputPane isFocused {...{run, now}} {...shared} />
+		<OutputPane isFocused {...{run, now, turn}} {...shared} />
 	) : (
 		<TabPane isRead tab={tab} {...shared} />
 	);

@@ -49,7 +49,7 @@ const breakable = {
 		},
 	},
 };
-const ending = await followOnScreen(breakable, heed, held);
+const ending = await followOnScreen(breakable, heed, held, {});
 held.flush();
 heed.release();
 process.exitCode = {done: 0, failed: 1, usage: 2, unfinished: 3, locked: 4}[ending];
