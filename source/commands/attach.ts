@@ -4,7 +4,6 @@ import {summarize} from '../core/summary.js';
 import {eventLines} from '../headless/event-line.js';
 import {countWords, stateWords, summaryLines} from '../headless/summary-lines.js';
 import {loadScreen} from '../ui/load-screen.js';
-import {tempoOf} from '../ui/tempo.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {editedJob} from './edit-job.js';
 import {endingOf} from './ending.js';
@@ -12,7 +11,7 @@ import {streamEvents} from './event-lines.js';
 import {type Located, locate} from './locate.js';
 import {lookUp} from './look-up.js';
 import {reach} from './reach.js';
-import {type Deferred, deferred, type ScreenFlags, wantsScreen} from './screen.js';
+import {type Deferred, deferred, looksOf, type ScreenFlags, wantsScreen} from './screen.js';
 
 export type AttachFlags = {
 	readOnly: boolean;
@@ -63,7 +62,7 @@ async function watch(engine: RemoteEngine, {id}: Located, context: Context): Pro
 async function watchOnScreen(
 	engine: RemoteEngine,
 	{paths, ...place}: Located,
-	{readOnly, animation = true}: AttachFlags,
+	flags: AttachFlags,
 	context: Deferred,
 ): Promise<Ending> {
 	const {id} = place;
@@ -78,12 +77,10 @@ async function watchOnScreen(
 	const editing = editedJob({...place, env});
 	const onInterrupted = () => void (editing.isOpen || leave());
 	const screen = openScreen(engine, {
-		clock,
+		...looksOf(context, flags),
 		evidence: lookUp(paths),
 		lines: streamEvents(engine, {journal: paths.journal, id}),
-		editing: readOnly ? 'this screen only watches (--read-only)' : editing,
-		tempo: tempoOf(env, {animation}),
-		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
+		editing: flags.readOnly ? 'this screen only watches (--read-only)' : editing,
 		onInterrupt: leave,
 		onLeave: () => engine.leave(),
 		onDetach: leave,

@@ -2,6 +2,7 @@ import {summaryLines} from '../headless/summary-lines.js';
 import type {OpenRun} from '../open-run.js';
 import type {Parent} from '../process/parent.js';
 import {releaseTerminal} from '../process/terminal.js';
+import {wantsAscii} from '../ui/charset.js';
 import {loadScreen} from '../ui/load-screen.js';
 import {oneLine} from '../ui/plain-text.js';
 import {tempoOf} from '../ui/tempo.js';
@@ -21,6 +22,14 @@ export type ScreenFlags = {
 	/** False with `--no-animation`. */
 	animation?: boolean;
 };
+
+/** What the terminal can show and the person wants to see. */
+export const looksOf = ({clock, env}: Context, {animation = true}: ScreenFlags) => ({
+	clock,
+	tempo: tempoOf(env, {animation}),
+	colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
+	ascii: wantsAscii(env),
+});
 
 /** Whether a person sits at a terminal that can show the screen. */
 export function wantsScreen({env, json, terminal}: Context, {tui = true}: ScreenFlags): boolean {
@@ -69,7 +78,7 @@ export async function followOnScreen(
 	opened: OpenRun,
 	heed: Heed,
 	context: Deferred,
-	{animation = true}: ScreenFlags,
+	flags: ScreenFlags,
 	parent?: Parent,
 ): Promise<Ending> {
 	const {openScreen} = await loadScreen();
@@ -77,12 +86,10 @@ export async function followOnScreen(
 	const {clock, env} = context;
 	const editing = editedJob({id, file, workspace, sets, env});
 	const screen = openScreen(engine, {
-		clock,
+		...looksOf(context, flags),
 		evidence: lookUp(paths),
 		lines: streamEvents(engine, {journal: paths.journal, id}),
 		editing,
-		tempo: tempoOf(env, {animation}),
-		colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 		// The same way as from outside: first in order, then at once.
 		onInterrupt() {
 			const isOver = engine.getSnapshot().phase === 'ended';

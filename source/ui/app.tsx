@@ -5,6 +5,7 @@ import type {Run} from '../core/run.js';
 import type {Clock} from '../engine/clock.js';
 import type {Engine} from '../engine/engine.js';
 import {freeTerminal} from '../process/terminal-link.js';
+import {asciiOnly} from './ascii.js';
 import {promptRows, rowCount} from './command-line/prompt-rows.js';
 import {CommandPrompt} from './components/command-prompt.js';
 import {Footer} from './components/footer.js';
@@ -125,6 +126,9 @@ function lazyText(tab: Tab, pane: Pane, docOf: () => Doc): Shown {
 	};
 }
 
+/** What the terminal can show and the person wants to see. */
+export type Looks = {clock: Clock; tempo: Tempo; colors: boolean; ascii: boolean};
+
 /** A screen that is shown, in the terminal's second buffer. */
 export type Screen = {
 	/** Gives the terminal back as it was: at once, or when the promise resolves where writing takes its time. */
@@ -148,17 +152,19 @@ export function openScreen(
 		clock,
 		colors,
 		tempo,
+		ascii,
 		...steering
-	}: {clock: Clock; colors: boolean; tempo: Tempo; evidence?: Evidence; lines?: StreamedLines} & Omit<
-		Steering,
-		'engine' | 'onNotice' | 'hasLines' | 'memory'
-	>,
+	}: Looks & {evidence?: Evidence; lines?: StreamedLines} & Omit<
+			Steering,
+			'engine' | 'onNotice' | 'hasLines' | 'memory'
+		>,
 ): Screen {
 	const {promise: closed, resolve, reject} = Promise.withResolvers<unknown>();
 	/** What is shown, until something else is to be shown in its place. */
 	let instance: (Instance & {isInline: boolean}) | undefined;
 	const memory = {view: initialView};
 	const link = freeTerminal();
+	const stdout = ascii ? asciiOnly(process.stdout) : process.stdout;
 	const fail = (error: unknown) => {
 		reject(error);
 		instance?.unmount();
@@ -177,6 +183,7 @@ export function openScreen(
 				<App {...{frames, engine, onNotice, memory, isInline, ...steering}} onSwitch={() => setImmediate(change)} />
 			</Colors>,
 			{
+				stdout,
 				alternateScreen: !isInline,
 				incrementalRendering: true,
 				exitOnCtrlC: false,

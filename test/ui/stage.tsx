@@ -60,9 +60,11 @@ export class Stage {
 				return () => void this.#timers.delete(callback);
 			},
 		};
-		this.#frames = createFrames(engine, clock, error => {
+		const fail = (error: unknown) => {
 			throw error;
-		});
+		};
+		// A sign that turns would make no two frames alike.
+		this.#frames = createFrames(engine, clock, fail, {tempo: {animated: false, clockMs: 1000}});
 		this.#app = render(
 			<App
 				frames={this.#frames}
