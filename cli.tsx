@@ -48,6 +48,7 @@ program
 	.option('--max-parallel <n>', 'live batches at once, in place of the job file’s')
 	.option('--force', 'take over a job that was locked on another host')
 	.option('--no-tui', 'plain lines, no screen')
+	.option('--screen-reader', 'lines that can be listened to, in place of a screen; the same keys steer')
 	.option('--no-animation', 'a screen on which nothing turns, and clocks move every ten seconds')
 	.option('--detach', 'start it without a terminal, and come back at once; then: mozart attach')
 	.addOption(set)
@@ -68,6 +69,7 @@ program
 	.option('--max-parallel <n>', 'live batches at once, in place of the job file’s')
 	.option('--force', 'take over a job that was locked on another host')
 	.option('--no-tui', 'plain lines, no screen')
+	.option('--screen-reader', 'lines that can be listened to, in place of a screen; the same keys steer')
 	.option('--no-animation', 'a screen on which nothing turns, and clocks move every ten seconds')
 	.option('--detach', 'start it without a terminal, and come back at once; then: mozart attach')
 	.addOption(set)
@@ -82,6 +84,7 @@ program
 	.argument('<job>', 'id, beginning of an id, or job file')
 	.option('--read-only', 'watch only; every command is refused')
 	.option('--no-tui', 'plain lines, no screen')
+	.option('--screen-reader', 'lines that can be listened to, in place of a screen; the same keys steer')
 	.option('--no-animation', 'a screen on which nothing turns, and clocks move every ten seconds')
 	.addOption(json)
 	.action((job: string, {readOnly = false, ...flags}: Partial<AttachFlags> & {json?: boolean}) =>

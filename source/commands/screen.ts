@@ -21,14 +21,18 @@ export type ScreenFlags = {
 	tui?: boolean;
 	/** False with `--no-animation`. */
 	animation?: boolean;
+	/** With `--screen-reader`. */
+	screenReader?: boolean;
 };
 
 /** What the terminal can show and the person wants to see. */
-export const looksOf = ({clock, env}: Context, {animation = true}: ScreenFlags) => ({
+export const looksOf = ({clock, env}: Context, {animation = true, screenReader = false}: ScreenFlags) => ({
 	clock,
 	tempo: tempoOf(env, {animation}),
 	colors: !env.NO_COLOR || Boolean(env.FORCE_COLOR),
 	ascii: wantsAscii(env),
+	// The second is Ink's own.
+	reader: screenReader || Boolean(env.MOZART_SCREEN_READER) || env.INK_SCREEN_READER === 'true',
 });
 
 /** Whether a person sits at a terminal that can show the screen. */

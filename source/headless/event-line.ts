@@ -9,7 +9,7 @@ import {counted, durationWords, timeOfDay} from './words.js';
  * `run` is the state after the event.
  */
 export function eventLines(event: Event, run: Run): string[] {
-	const said = words(event, run);
+	const said = eventWords(event, run);
 	if (said.length === 0) return [];
 	const time = timeOfDay(event.at);
 	const who = 'batch' in event ? `  batch ${event.batch}/${run.total}` : '';
@@ -17,7 +17,8 @@ export function eventLines(event: Event, run: Run): string[] {
 	return said.map(text => `${time}${who.padEnd(width)}  ${text}`);
 }
 
-function words(event: Event, run: Run): string[] {
+/** The same without time and batch. */
+export function eventWords(event: Event, run: Run): string[] {
 	switch (event.type) {
 		case 'run-started':
 			return [`${counted(event.batches.length, 'batch', 'batches')} to do`];

@@ -23,6 +23,7 @@ import {type Steering, useSteering} from './hooks/use-steering.js';
 import {useTabDoc} from './hooks/use-tab-doc.js';
 import {layoutOf} from './layout.js';
 import {outputDoc} from './output-doc.js';
+import {Reader} from './reader/reader.js';
 import type {Doc, Pane} from './reading/place.js';
 import type {Shown} from './reading/reading.js';
 import {LinesScreen} from './screens/lines-screen.js';
@@ -127,7 +128,7 @@ function lazyText(tab: Tab, pane: Pane, docOf: () => Doc): Shown {
 }
 
 /** What the terminal can show and the person wants to see. */
-export type Looks = {clock: Clock; tempo: Tempo; colors: boolean; ascii: boolean};
+export type Looks = {clock: Clock; tempo: Tempo; colors: boolean; ascii: boolean; reader: boolean};
 
 /** A screen that is shown, in the terminal's second buffer. */
 export type Screen = {
@@ -153,6 +154,7 @@ export function openScreen(
 		colors,
 		tempo,
 		ascii,
+		reader,
 		...steering
 	}: Looks & {evidence?: Evidence; lines?: StreamedLines} & Omit<
 			Steering,
@@ -178,13 +180,19 @@ export function openScreen(
 	};
 	const show = (isInline = false) => {
 		stopWaiting();
+		const told = {engine, onNotice, ...steering};
 		const shown = render(
-			<Colors value={colors}>
-				<App {...{frames, engine, onNotice, memory, isInline, ...steering}} onSwitch={() => setImmediate(change)} />
-			</Colors>,
+			reader ? (
+				<Reader output={frames.output} now={clock.now} {...told} />
+			) : (
+				<Colors value={colors}>
+					<App {...{frames, memory, isInline, ...told}} onSwitch={() => setImmediate(change)} />
+				</Colors>
+			),
 			{
 				stdout,
-				alternateScreen: !isInline,
+				alternateScreen: !reader && !isInline,
+				isScreenReaderEnabled: reader,
 				incrementalRendering: true,
 				exitOnCtrlC: false,
 				patchConsole: false,

@@ -37,6 +37,8 @@ export type Steering = {
 	memory?: {view: ViewState};
 	/** The way to the job file, or why there is none. */
 	editing?: JobEditing | string;
+	/** A face that shows nothing but lines takes the keys that would show something elsewhere: whether it has. */
+	reads?: (intent: Intent, selected: number) => boolean;
 	/** What the program wants to be read at once. Returns the way to stop. */
 	onNotice(listener: (notice: string) => void): () => void;
 };
@@ -49,7 +51,7 @@ export function useSteering(
 	/** What finds batches, and the text that is shown when one is zoomed. */
 	{filter, shown}: Pick<Desk, 'filter' | 'shown'>,
 ): ViewState {
-	const {onInterrupt, onLeave, onDetach, isGuest = false, hasLines = false, memory} = steering;
+	const {onInterrupt, onLeave, onDetach, isGuest = false, hasLines = false, memory, reads} = steering;
 	const [view, dispatch] = useReducer(reduceView, memory?.view ?? initialView);
 	// One input event can hold several keys; each must see what the one before has done.
 	const latest = useRef(view);
@@ -222,8 +224,9 @@ export function useSteering(
 	}
 
 	function obey(intent: Intent): void {
-		if (find(intent, desk)) return;
 		const {selected, tab} = latest.current;
+		if (reads?.(intent, selected)) return;
+		if (find(intent, desk)) return;
 		// A key can come right after a frame, before React has handed its run on to this function.
 		const batch = batchAt(engine.getSnapshot(), selected);
 		switch (intent) {
