@@ -16,7 +16,7 @@ const bug = 70;
 const exitHelp = `
 Exit codes:
   0   done: every batch that was asked for is completed or skipped; or it goes on without this command
-  1   finished, and batches have failed
+  1   finished, and batches have failed; doctor: something that is needed is broken
   2   wrong use, a job file with errors, or a command that was refused
   3   paused, interrupted or stopped by trouble, with work left
   4   another program runs this job
@@ -213,6 +213,26 @@ program
 		perform({}, async context =>
 			(await import('./source/commands/init.js')).init(file, {force: flags.force ?? false}, context),
 		),
+	);
+
+program
+	.command('doctor')
+	.description(
+		'look whether this machine has what runs need: the CLIs and their versions, the terminal, the state’s disk',
+	)
+	.argument('[file]', 'a job file, to look at what that job needs too')
+	.addOption(json)
+	.action((file: string | undefined, flags: {json?: boolean}) =>
+		perform(flags, async context => {
+			const {columns, rows, isTTY = false} = process.stdout;
+			const colours = isTTY ? process.stdout.getColorDepth() : 1;
+			const place = {
+				node: process.versions.node,
+				uid: process.getuid?.(),
+				terminal: {isTerminal: context.terminal, columns, rows, colours},
+			};
+			return (await import('./source/commands/doctor.js')).doctor(file, place, context);
+		}),
 	);
 
 program

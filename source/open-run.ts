@@ -68,7 +68,7 @@ export type Complete = {id: string; run: Run; notes: string[]};
 
 /** The one composition root: job file and flags in, a wired engine out. */
 export async function openRun(options: OpenOptions): Promise<OpenRun | Complete | Problem> {
-	const checked = await checkFile(options.file, options.sets);
+	const checked = await checkFile(options.file, options.sets, options.env);
 	if ('kind' in checked) return checked;
 	const {file, workspace: written, job} = checked;
 	const {force = false, fresh = false, clock} = options;

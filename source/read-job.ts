@@ -81,7 +81,7 @@ export async function readJobNow(
 	{id, file, workspace, sets, env}: JobPlace,
 	run: Run,
 ): Promise<JobNow | JobFileProblem | {kind: 'usage'; message: string}> {
-	const found = await checkFile(file, sets);
+	const found = await checkFile(file, sets, env);
 	if ('kind' in found) return found;
 	if (jobId(found.file, found.workspace, found.job.name) !== id) {
 		const now = found.workspace === workspace ? '' : `: its workspace is ${found.workspace} by now, not ${workspace}`;

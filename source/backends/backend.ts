@@ -31,8 +31,10 @@ export type BackendRequest = {
 	 * to ask of it: it remembers the task, which `prompt` tells again.
 	 */
 	session?: {id: string; costUsd: number; prompt: string};
-	/** Draws the id of a new session and records it; resolves when it is on disk. For CLIs that keep sessions. */
-	newSession(): Promise<string>;
+	/** Records the id of a new session, the one that the CLI told or else one that is drawn; resolves when it is on disk. */
+	newSession(told?: string): Promise<string>;
+	/** Puts another prompt into `promptFile`: what is asked is not what it was begun with. */
+	keepPrompt(text: string): void;
 	onSpawn(pid: number): void;
 	/** The service said that much of the account's quota is used, and work went on. Only what is news in this attempt. */
 	onUtilization?(warning: Utilization): void;

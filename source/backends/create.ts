@@ -1,14 +1,26 @@
+import {profileSchema, type WrittenProfile} from '../config/profile.js';
 import type {Backend as BackendSettings} from '../config/schema.js';
 import type {Backend} from './backend.js';
 import {createClaudeBackend} from './claude/claude-cli.js';
+import {codexProfile} from './codex/profile.js';
 import {createCommandBackend} from './command.js';
-import type {ResetReader} from './reset-reader.js';
+import {geminiProfile} from './gemini/profile.js';
+import type {Judges} from './profile/failure.js';
+import {createProfileBackend} from './profile/profile-cli.js';
 
 /** The backend that a job's settings name. */
-export function createBackend(settings: BackendSettings, readReset: ResetReader): Backend {
+export function createBackend(settings: BackendSettings, judges: Judges): Backend {
+	const profiled = (profile: WrittenProfile) =>
+		createProfileBackend(profileSchema.parse(profile), {skip_permissions: true, ...settings}, judges);
 	switch (settings.type) {
 		case 'claude_cli':
-			return createClaudeBackend(settings, readReset);
+			return createClaudeBackend(settings, judges.readReset);
+		case 'codex_cli':
+			return profiled(codexProfile);
+		case 'gemini_cli':
+			return profiled(geminiProfile);
+		case 'profile':
+			return profiled(settings.profile);
 		case 'command':
 			return createCommandBackend(settings);
 	}

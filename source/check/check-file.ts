@@ -2,6 +2,7 @@ import {realpath} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import type {Finding} from '../config/finding.js';
 import {type Loaded, loadJob} from '../config/load.js';
+import {profilesFolder} from '../config/profile-files.js';
 import type {Job} from '../config/schema.js';
 import {checkJob} from './check.js';
 
@@ -19,8 +20,12 @@ export type CheckedJob = {
 export type JobFileProblem = {kind: 'job-file'; findings: Finding[]; source: string};
 
 /** Apart from `open-run.ts`, so that to look at a job file does not load what runs it. */
-export async function checkFile(file: string, sets: readonly string[]): Promise<CheckedJob | JobFileProblem> {
-	const loaded = await loadJob(file, {sets});
+export async function checkFile(
+	file: string,
+	sets: readonly string[],
+	env: Readonly<Record<string, string | undefined>>,
+): Promise<CheckedJob | JobFileProblem> {
+	const loaded = await loadJob(file, {sets, profiles: profilesFolder(env)});
 	const findings = await checkJob(loaded);
 	if (!loaded.job || findings.some(finding => finding.severity === 'error')) {
 		return {kind: 'job-file', findings, source: loaded.source};

@@ -6,6 +6,7 @@ import {draftOf} from './draft.js';
 import {checkFolders} from './folders.js';
 import {checkPatterns} from './patterns.js';
 import {checkPlaceholders} from './placeholders.js';
+import {checkProfiles} from './profiles.js';
 import {checkProgram} from './program.js';
 import {checkRetry, checkRules} from './rules.js';
 import type {Subject} from './subject.js';
@@ -29,6 +30,7 @@ export async function checkJob(loaded: Loaded): Promise<Finding[]> {
 		checkFolders(subject),
 		checkPatterns(subject),
 		checkPlaceholders(subject),
+		checkProfiles(subject),
 		checkProgram(subject),
 		checkRetry(subject),
 		checkRules(subject),

@@ -1,4 +1,4 @@
-import type {Path} from '../config/document.js';
+import type {JobDocument, Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
 import type {Placeholders} from '../core/placeholders.js';
 import {looksCatastrophic} from '../validation/catastrophic.js';
@@ -19,12 +19,12 @@ export function checkPatterns(subject: Subject): Finding[] {
 				findings.push(error(subject.document.placeOf(['validations', index, 'path']), located.problem));
 		}
 		if (rule.type === 'content_regex')
-			findings.push(...regexFindings(subject, ['validations', index, 'pattern'], rule.pattern, values));
+			findings.push(...regexFindings(subject.document, ['validations', index, 'pattern'], rule.pattern, values));
 		return findings;
 	});
 	if (!subject.sound.has('rate_limit')) return inRules;
 	const forLimits = subject.job.rate_limit.detection_patterns.flatMap((pattern, index) =>
-		regexFindings(subject, ['rate_limit', 'detection_patterns', index], pattern, undefined),
+		regexFindings(subject.document, ['rate_limit', 'detection_patterns', index], pattern, undefined),
 	);
 	return [...inRules, ...forLimits];
 }
@@ -35,7 +35,12 @@ function unknownAsThemselves(text: string): Placeholders {
 }
 
 /** `values` fill in placeholders first; without them the pattern has none. */
-function regexFindings({document}: Subject, path: Path, pattern: string, values: Placeholders | undefined): Finding[] {
+export function regexFindings(
+	document: JobDocument,
+	path: Path,
+	pattern: string,
+	values: Placeholders | undefined,
+): Finding[] {
 	const compiled = compileRegex(values ? fillPattern(pattern, values) : pattern);
 	if ('error' in compiled) {
 		const message = `the regular expression is not valid: ${compiled.error}`;

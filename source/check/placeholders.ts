@@ -3,6 +3,7 @@ import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
 import {list} from '../config/issue-words.js';
 import {expand, placeholdersIn} from '../core/placeholders.js';
+import {backendsOf} from './backends.js';
 import {sampleValues} from './sample-values.js';
 import {error, type Subject, warning} from './subject.js';
 
@@ -10,7 +11,7 @@ import {error, type Subject, warning} from './subject.js';
 const mostInOneText = 20;
 
 /** A text of the job in which placeholders are filled in. */
-type Filled = {path: Path; text: string; isRegex: boolean};
+export type Filled = {path: Path; text: string; isRegex: boolean};
 
 /** Every placeholder must have a value; whatever has braces for another reason is told how to write them. */
 export function checkPlaceholders(subject: Subject): Finding[] {
@@ -24,9 +25,9 @@ export function checkPlaceholders(subject: Subject): Finding[] {
 		if ('command' in rule) texts.push(...commandTexts([...path, 'command'], rule.command));
 		return texts.flatMap(text => textFindings(subject, text, known));
 	});
-	if (!subject.sound.has('backend')) return inRules;
-	const written = subject.job.backend;
-	const texts = written.type === 'command' ? commandTexts(['backend', 'command'], written.command) : [];
+	const texts = backendsOf(subject).flatMap(({path, settings}) =>
+		settings.type === 'command' ? commandTexts([...path, 'command'], settings.command) : [],
+	);
 	return [...inRules, ...texts.flatMap(text => textFindings(subject, text, new Set([...known, 'prompt_file'])))];
 }
 
@@ -35,7 +36,8 @@ function commandTexts(path: Path, command: string | readonly string[]): Filled[]
 	return command.map((text, index) => ({path: [...path, index], text, isRegex: false}));
 }
 
-function textFindings(subject: Subject, filled: Filled, known: ReadonlySet<string>): Finding[] {
+/** Placeholders of a text that have no value, by the names that have one, and braces that mean something else. */
+export function textFindings(subject: Subject, filled: Filled, known: ReadonlySet<string>): Finding[] {
 	const {path, text, isRegex} = filled;
 	const place = (offset: number, length: number) => subject.document.placeInText(path, offset, length);
 	const findings = placeholdersIn(text)
@@ -80,7 +82,7 @@ function textFindings(subject: Subject, filled: Filled, known: ReadonlySet<strin
 /** Why a name that the job does have cannot stand between braces. */
 function noValue({job}: Subject, name: string): string | undefined {
 	if (name === 'items') return 'has no value: this job counts its items by total_items and does not name them';
-	if (name === 'prompt_file') return 'has a value in backend.command only';
+	if (name === 'prompt_file') return 'has a value in the words of a command or profile only';
 	if (!Object.hasOwn(job.prompt.variables, name)) return undefined;
 	return 'is a list or a map, and only text, numbers, true and false can be filled in here';
 }

@@ -2,27 +2,46 @@ import {constants} from 'node:fs';
 import {access, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {rootWarning} from '../backends/claude/root-warning.js';
+import {programOf} from '../backends/profile/command.js';
+import {profileOf} from '../backends/profiles.js';
+import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
+import type {Backend} from '../config/schema.js';
 import {placeholdersIn} from '../core/placeholders.js';
+import {backendsOf} from './backends.js';
 import {fromFolder, type Subject, warning} from './subject.js';
 
 /** What the run will meet when it starts the CLI, as warnings only: a run may have another PATH and another user. */
 export async function checkProgram(subject: Subject, surroundings: Surroundings = process): Promise<Finding[]> {
-	const {backend} = subject.job;
-	if (!subject.sound.has('backend')) return [];
-	const program = backend.type === 'command' ? backend.command[0] : 'claude';
-	if (program === undefined || placeholdersIn(program).length > 0) return [];
-	const place = subject.document.placeOf(backend.type === 'command' ? ['backend', 'command', 0] : ['backend']);
-	const missing = await missingProgram(program, fromFolder(subject, backend.working_directory ?? '.'), surroundings);
+	const found = await Promise.all(
+		backendsOf(subject).map(({path, settings}) => findingsOf(subject, path, settings, surroundings)),
+	);
+	return found.flat();
+}
+
+async function findingsOf(
+	subject: Subject,
+	at: Path,
+	backend: Backend,
+	surroundings: Surroundings,
+): Promise<Finding[]> {
+	const profile = profileOf(backend);
+	const program = backend.type === 'command' ? backend.command[0] : profile && programOf(profile);
+	if (!program || placeholdersIn(program).length > 0) return [];
+	const place = subject.document.placeOf(backend.type === 'command' ? [...at, 'command', 0] : at);
+	const folder = fromFolder(subject, backend.working_directory ?? '.');
+	const missing = await missingProgram(program, folder, surroundings.env);
 	const asRoot = rootWarning(backend, surroundings.getuid?.(), surroundings.env);
-	const install = backend.type === 'claude_cli' ? '; install it with: npm install -g @anthropic-ai/claude-code' : '';
+	const install = profile?.install === undefined ? '' : `; ${profile.install}`;
 	return [...(missing ? [`${missing}${install}`] : []), ...(asRoot ? [asRoot] : [])].map(text => warning(place, text));
 }
 
 /** What is looked at: who runs this, and with which environment. */
-type Surroundings = {env: Readonly<Record<string, string | undefined>>; getuid?: (() => number) | undefined};
+type Surroundings = {env: Environment; getuid?: (() => number) | undefined};
+type Environment = Readonly<Record<string, string | undefined>>;
 
-async function missingProgram(program: string, folder: string, {env}: Surroundings): Promise<string | undefined> {
+/** Why a program cannot be started from a folder, or undefined where it can be. */
+export async function missingProgram(program: string, folder: string, env: Environment): Promise<string | undefined> {
 	// Windows also tries endings such as .exe and .cmd: nothing can be said there.
 	if (process.platform === 'win32') return undefined;
 	const byPath = program.includes('/') || program.includes(path.sep);

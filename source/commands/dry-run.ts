@@ -34,7 +34,7 @@ export async function dryRun(ref: string, flags: RunFlags, verbose: boolean, con
 }
 
 async function show({file, sets, selection}: OpenOptions, verbose: boolean, context: Context): Promise<Ending> {
-	const checked = await checkFile(file, sets);
+	const checked = await checkFile(file, sets, context.env);
 	if ('kind' in checked) return sayProblem(checked, context);
 	const {job, workspace, folder, warnings, loaded} = checked;
 	// A job that was begun keeps its batches: what is shown has the numbers that `run` will use.

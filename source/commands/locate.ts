@@ -31,7 +31,7 @@ export async function locate(ref: string | undefined, {env, cwd}: Context): Prom
 		// Not needed for a job that is known: both load much.
 		const {checkFile} = await import('../check/check-file.js');
 		const {jobId} = await import('../store/job-id.js');
-		const checked = await checkFile(resolve(cwd, ref), []);
+		const checked = await checkFile(resolve(cwd, ref), [], env);
 		if ('kind' in checked) return checked;
 		const {file, workspace, job} = checked;
 		return located({id: jobId(file, workspace, job.name), file, workspace, sets: []});

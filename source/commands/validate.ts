@@ -5,7 +5,7 @@ import {type Context, type Ending, findingCount, sayFindings} from './context.js
 
 /** `mozart validate FILE`: everything that can be known before running, all in one go. */
 export async function validate(file: string, sets: readonly string[], context: Context): Promise<Ending> {
-	const checked = await checkFile(file, sets);
+	const checked = await checkFile(file, sets, context.env);
 	if ('kind' in checked) {
 		if (context.json) context.out(JSON.stringify({valid: false, findings: checked.findings}));
 		else sayFindings(checked.findings, checked.source, context);

@@ -22,6 +22,8 @@ const starts: Readonly<Record<string, string>> = {
 	path: 'report-{batch_num}.md',
 	pattern: '"text to find"',
 	command: '[your-program, its-argument]',
+	argv: '[your-cli, its-argument]',
+	profile: '{argv: [your-cli, its-argument]}',
 };
 
 /** Turns what zod found into findings for a person: each in its place, with what was found and what to write instead. */
@@ -170,6 +172,10 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 			}
 			case 'invalid_value':
 				return choice(value, issue.values.map(String), write);
+			case 'invalid_format':
+				return [`: ${issue.message}`];
+			case 'invalid_key':
+				return [`, and its key is no path: ${issue.issues[0]?.message ?? 'write another'}`];
 			case 'too_small':
 				if (issue.origin === 'string') return [': write a text or remove the line'];
 				if (issue.origin === 'array') return [' with nothing in it: at least one entry is wanted'];
@@ -189,7 +195,7 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 
 	/** The types that the shapes at a path have; with a key, of those shapes that have this field. */
 	function typesAt(path: Path, key?: string): string[] {
-		return shapesAt(schema, path).flatMap(({properties}) => {
+		return shapesAt(schema, path, document.value).flatMap(({properties}) => {
 			const type = properties?.type?.const;
 			return typeof type === 'string' && (key === undefined || properties?.[key]) ? [type] : [];
 		});

@@ -37,8 +37,8 @@ export function fieldAt(root: JsonSchema, path: readonly PropertyKey[], value: u
 }
 
 /** All shapes that the field at a path can have, where they differ by `type`; none where they do not. */
-export function shapesAt(root: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
-	const parent = fieldAt(root, path.slice(0, -1), undefined);
+export function shapesAt(root: JsonSchema, path: readonly PropertyKey[], value: unknown): JsonSchema[] {
+	const parent = fieldAt(root, path.slice(0, -1), value);
 	const step = path.at(-1);
 	return (typeof step === 'number' ? parent?.items : parent?.properties?.[String(step)])?.oneOf ?? [];
 }
@@ -50,8 +50,12 @@ function shapeOf(field: JsonSchema, value: unknown): JsonSchema {
 		const own = shape.properties?.type;
 		return type === undefined ? own?.default !== undefined : own?.const === type;
 	};
-	return field.oneOf?.find(fits) ?? field;
+	// Of a text or a map, the map is the one with fields.
+	const map = type === undefined && isMap(value) ? field.anyOf?.find(shape => shape.properties) : undefined;
+	return field.oneOf?.find(fits) ?? map ?? field;
 }
+
+const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The keys a job file can hold, each with the paths (dotted, `*` for any index) where it belongs. */
 export function keysByName(root: JsonSchema): Map<string, string[]> {

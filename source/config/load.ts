@@ -5,7 +5,8 @@ import {type Finding, sortFindings} from './finding.js';
 import {issueFindings} from './issue-words.js';
 import {fieldAt, jobJsonSchema} from './json-schema.js';
 import {sourceOf} from './place.js';
-import {readText} from './read-text.js';
+import {withProfiles} from './profile-files.js';
+import {type ReadText, readText} from './read-text.js';
 import {readYaml} from './read-yaml.js';
 import {type Job, jobSchema} from './schema.js';
 import {applySet} from './set-value.js';
@@ -31,10 +32,27 @@ const byteLimit = 1_000_000;
 const mostIssues = 200;
 const mostKept = 1000;
 
-/** Reads a job file and says everything that is wrong in it, all at once. `sets` are `a.b=v` texts that win over the file. */
-export async function loadJob(given: string, options: {sets?: readonly string[]} = {}): Promise<Loaded> {
+/**
+ * Reads a job file and says everything that is wrong in it, all at once. `sets` are `a.b=v` texts that win over the file;
+ * `profiles` is the folder of the user's own profiles.
+ */
+export async function loadJob(given: string, options: Options = {}): Promise<Loaded> {
 	const file = await realpath(given).catch(() => resolve(given));
-	const read = await readText(given, byteLimit);
+	return understand({given, file, read: await readText(given, byteLimit)}, options);
+}
+
+/** A small sound job whose backend is a profile of the user's own: what is found in it is found in the profile. */
+export async function loadProfile(name: string, profiles: string): Promise<Loaded> {
+	const job = {name, backend: {type: name}, batch: {size: 1, total_items: 1}, prompt: {template: 'x'}};
+	return understand({given: name, file: name, read: {text: JSON.stringify(job)}}, {profiles});
+}
+
+type Options = {sets?: readonly string[]; profiles?: string};
+
+async function understand(
+	{given, file, read}: {given: string; file: string; read: ReadText},
+	options: Options,
+): Promise<Loaded> {
 	const source = sourceOf(given, 'text' in read ? read.text : '', true);
 	const findings: Finding[] = [];
 	const report = (finding: Finding) => {
@@ -62,6 +80,7 @@ export async function loadJob(given: string, options: {sets?: readonly string[]}
 		return done(nothing);
 	}
 	if (root.kind === 'map') for (const set of options.sets ?? []) root = applySet(root, set, report);
+	root = await withProfiles(root, options.profiles, report);
 	const document = new JobDocument(root);
 	const result = jobSchema.safeParse(withoutEmpty(document.value, root, [], document.value));
 	if (!result.success)

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {profileSchema} from './profile.js';
 
 /**
  * The job file, declared once: every field, its type, default and meaning. Everything else (types, error texts, the
@@ -76,36 +77,68 @@ const commonBackend = {
 	timeout_seconds: z.number().positive().default(1800).describe('How long one attempt may take. Seconds.'),
 };
 
+/** What every CLI of the profile kind can be told. */
+const profiled = {
+	skip_permissions: z
+		.boolean()
+		.default(true)
+		.describe('Let it use every tool without asking: nobody is there to answer.'),
+	model: z.string().min(1).optional().describe('The model, as the CLI names it. Default: the CLI’s own.'),
+	...commonBackend,
+};
+
+const claude = z.strictObject({
+	type: z.literal('claude_cli').optional().default('claude_cli').describe('Claude Code, which is the default.'),
+	skip_permissions: z
+		.boolean()
+		.default(true)
+		.describe(
+			'Let it use every tool without asking (--dangerously-skip-permissions). Nobody is there to answer: with false, tools that your Claude Code settings do not allow are denied.',
+		),
+	output_format: z
+		.enum(['text', 'json', 'stream-json'])
+		.default('stream-json')
+		.describe('What it prints. Live text needs stream-json; json still tells usage and cost, text does not.'),
+	model: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('The model, as claude --model takes it (sonnet, or a full id). Default: the one of your Claude Code.'),
+	...commonBackend,
+});
+const codex = z.strictObject({type: z.literal('codex_cli').describe('Codex CLI, of OpenAI.'), ...profiled});
+const gemini = z.strictObject({type: z.literal('gemini_cli').describe('Gemini CLI, of Google.'), ...profiled});
+const command = z.strictObject({
+	type: z.literal('command').describe('Any program.'),
+	command: z
+		.array(z.string())
+		.min(1)
+		.describe('Any program and its arguments, one word each, no shell. May hold placeholders, also {prompt_file}.'),
+	stdin: z.enum(['prompt', 'none']).default('prompt').describe('What the program reads on its standard input.'),
+	...commonBackend,
+});
+/** A profile that has a file is chosen by its name, `type: NAME`; reading the job file puts it here. */
+const profile = z.strictObject({
+	type: z.literal('profile').describe('A CLI of your own, described in place.'),
+	profile: profileSchema.describe('How to work with the CLI.'),
+	...profiled,
+});
+
+const fallbackSchema = z.discriminatedUnion('type', [claude, codex, gemini, command, profile]);
+const more = {
+	fallbacks: z
+		.array(fallbackSchema)
+		.optional()
+		.describe('CLIs that a batch goes on with, one after the other, when a limit would hold it for too long.'),
+};
+
 /** The CLI that does the work, one shape for each type. Without a type it is Claude Code. */
 export const backendSchema = z.discriminatedUnion('type', [
-	z.strictObject({
-		type: z.literal('claude_cli').optional().default('claude_cli').describe('Claude Code, which is the default.'),
-		skip_permissions: z
-			.boolean()
-			.default(true)
-			.describe(
-				'Let it use every tool without asking (--dangerously-skip-permissions). Nobody is there to answer: with false, tools that your Claude Code settings do not allow are denied.',
-			),
-		output_format: z
-			.enum(['text', 'json', 'stream-json'])
-			.default('stream-json')
-			.describe('What it prints. Live text needs stream-json; json still tells usage and cost, text does not.'),
-		model: z
-			.string()
-			.min(1)
-			.optional()
-			.describe('The model, as claude --model takes it (sonnet, or a full id). Default: the one of your Claude Code.'),
-		...commonBackend,
-	}),
-	z.strictObject({
-		type: z.literal('command').describe('Any program.'),
-		command: z
-			.array(z.string())
-			.min(1)
-			.describe('Any program and its arguments, one word each, no shell. May hold placeholders, also {prompt_file}.'),
-		stdin: z.enum(['prompt', 'none']).default('prompt').describe('What the program reads on its standard input.'),
-		...commonBackend,
-	}),
+	claude.extend(more),
+	codex.extend(more),
+	gemini.extend(more),
+	command.extend(more),
+	profile.extend(more),
 ]);
 
 /** Where the named items of a job come from: exactly one of the three. */
@@ -198,7 +231,8 @@ export const jobSchema = z.strictObject({
 
 export type Job = z.infer<typeof jobSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
-export type Backend = z.infer<typeof backendSchema>;
+/** One CLI and its settings. */
+export type Backend = z.infer<typeof fallbackSchema>;
 export type ItemSource = z.infer<typeof itemSourceSchema>;
 
 /** Fields of the format that this version cannot honour yet: refused by name, so that none is silently ignored. */
@@ -210,3 +244,9 @@ export const notBuilt: ReadonlyMap<string, string> = new Map([
 
 /** Types of backend that the format knows and this version cannot run yet. */
 export const notBuiltBackends: readonly string[] = ['anthropic_api'];
+
+/** All types that `backend.type` may name without a profile of that name. */
+export const backendTypes: readonly string[] = fallbackSchema.options.map(option => {
+	const {type} = option.shape;
+	return type instanceof z.ZodLiteral ? type.value : 'claude_cli';
+});

@@ -80,13 +80,12 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			timeoutMs: job.backend.timeout_seconds * 1000,
 			signal,
 			...(session && {session}),
-			newSession: async () => {
-				const sessionId = workshop.uuid();
-				// The session that was to go on could not: what is sent now is the whole prompt.
-				if (session) keep(prompt.text);
+			newSession: async (told = workshop.uuid()) => {
+				const sessionId = told;
 				await report({type: 'attempt-prepared', batch: batch.number, attempt, sessionId});
 				return sessionId;
 			},
+			keepPrompt: keep,
 			// Read only where rules could judge a cut-off attempt. Not waited for: the process is there already, and a failing
 			// append ends the run by itself.
 			onSpawn: pid => {

@@ -4,6 +4,7 @@ import type {ResetReader} from '../backends/reset-reader.js';
 import type {Job} from '../config/schema.js';
 import type {Run} from '../core/run.js';
 import type {Template} from '../prompts/template.js';
+import {matchPattern} from '../validation/match-pattern.js';
 
 /** A job as the state knows it: its template's text by its hash alone. */
 type Known = Pick<Run, 'job' | 'template'>;
@@ -23,7 +24,7 @@ export function createTools(readReset: ResetReader): Tools {
 
 	function backendOf({backend}: Job): Backend {
 		const key = JSON.stringify(backend);
-		const known = backends.get(key) ?? createBackend(backend, readReset);
+		const known = backends.get(key) ?? createBackend(backend, {readReset, match: matchPattern});
 		backends.set(key, known);
 		return known;
 	}

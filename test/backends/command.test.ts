@@ -31,6 +31,7 @@ describe('the command backend', () => {
 			timeoutMs: 60_000,
 			signal: new AbortController().signal,
 			newSession: () => assert.fail('it keeps no sessions'),
+			keepPrompt: () => assert.fail('it asks once'),
 			onSpawn: pid => pids.push(pid),
 			onOutput: output => heard.push(output),
 			...rest,

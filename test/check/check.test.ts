@@ -179,7 +179,10 @@ test('a program that cannot be found is a warning', async () => {
 		const claude = {...subject, job: jobSchema.parse({...job, backend: {type: 'claude_cli'}})};
 		const asRoot = {env: {PATH: folder}, getuid: () => 0};
 		const said = (await checkProgram(claude, asRoot)).map(({message}) => message);
-		assert.match(said[0] ?? '', /^claude is not found.*npm install -g @anthropic-ai\/claude-code$/);
+		assert.match(
+			said[0] ?? '',
+			/^claude is not found.*npm install -g @anthropic-ai\/claude-code\), run claude once to log in$/,
+		);
 		assert.match(said[1] ?? '', /^you are root: .*IS_SANDBOX=1/);
 		assert.equal((await checkProgram(claude, {...asRoot, env: {IS_SANDBOX: '1'}})).length, 1);
 		assert.equal((await checkProgram(claude, {...asRoot, getuid: () => 1000})).length, 1);

@@ -44,6 +44,7 @@ const words: Record<string, (value: unknown, wanted: never, at: string) => strin
 		return says(type === wanted || (wanted === 'integer' && Number.isInteger(value)), at, wanted);
 	},
 	const: (value, wanted: unknown, at) => says(value === wanted, at, String(wanted)),
+	not: (value, wanted: JsonSchema, at) => says(faults(wanted, value, at).length > 0, at, 'anything but that'),
 	enum: (value, wanted: unknown[], at) => says(wanted.includes(value), at, wanted.join()),
 	minimum: (value, wanted: number, at) => says(Number(value) >= wanted, at, `>= ${wanted}`),
 	maximum: (value, wanted: number, at) => says(Number(value) <= wanted, at, `<= ${wanted}`),
@@ -81,12 +82,21 @@ it('the printed schema accepts every example, and the job that init writes', () 
 it('the printed schema refuses what validate refuses: unknown keys, wrong types, missing fields', () => {
 	const root = printed();
 	const good = {name: 'x', batch: {size: 1, total_items: 1}, prompt: {template: 'x'}};
-	assert.deepEqual(faults(root, good), []);
+	const backends = [
+		{model: 'opus'},
+		{type: 'codex_cli', fallbacks: ['aider', {type: 'gemini_cli'}, {type: 'aider', model: 'm'}]},
+		{type: 'aider', model: 'm'},
+		{type: 'profile', profile: {argv: ['aider']}},
+	];
+	for (const job of [good, ...backends.map(backend => ({...good, backend}))]) assert.deepEqual(faults(root, job), []);
 	const bad = [
 		{...good, nmae: 'y'},
 		{...good, name: 7},
 		{...good, batch: {total_items: 1}},
 		{...good, backend: {type: 'command'}},
+		{...good, backend: {type: 'profile'}},
+		{...good, backend: {type: 'aider', mdoel: 'm'}},
+		{...good, backend: {type: 'codex_cli', fallbacks: [3]}},
 		{...good, validations: [{type: 'file_exist', path: 'x'}]},
 		{...good, retry: {max_retries: -1}},
 	];

@@ -211,7 +211,7 @@ test('a backend without a type is Claude Code, with its own defaults and its own
 		'2:11+7 error: command is not a field of backend (without a type it is claude_cli): it belongs to type command => type: command',
 	]);
 	assert.deepEqual(await withFields('type: command, command: [node], skip_permissions: true'), [
-		'2:43+16 error: skip_permissions is not a field of backend (command): it belongs to type claude_cli => type: claude_cli',
+		'2:43+16 error: skip_permissions is not a field of backend (command): it belongs to type claude_cli, codex_cli, gemini_cli or profile',
 	]);
 	assert.deepEqual(await withFields('skip_permision: true, output_format: stream_json'), [
 		'2:11+14 error: skip_permision is not a field of backend (without a type it is claude_cli): did you mean skip_permissions? => skip_permissions',

@@ -8,7 +8,7 @@ import {exits, withDesk} from './program.js';
 describe('every command', {concurrency: 4}, () => {
 	it('tells all exit codes in its help', () =>
 		withDesk(async desk => {
-			const commands = ['run', 'resume', 'validate', 'status', 'list', 'logs', 'recover'];
+			const commands = ['run', 'resume', 'validate', 'status', 'list', 'logs', 'recover', 'doctor'];
 			const helps = await Promise.all(
 				[[], ...commands.map(command => [command])].map(words => desk.mozart(...words, '--help')),
 			);

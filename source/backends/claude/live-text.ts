@@ -1,4 +1,5 @@
 import {stripControls} from '../../process/sanitize.js';
+import {createPen} from '../pen.js';
 import type {AssistantEvent, Block, ClaudeEvent, LimitInfo, ResultEvent, SystemEvent} from './event.js';
 import {limitName, utcTime} from './limit-words.js';
 import {callWords, firstLine, resultWords} from './tool-words.js';
@@ -10,27 +11,11 @@ import {costOf} from './usage.js';
  */
 export function createLiveText(knownUsd: number): (event: ClaudeEvent) => string {
 	let cwd: string | undefined;
-	/** What was written last: paragraphs stand apart, tool calls stand together. */
-	let last: 'nothing' | 'paragraph' | 'line' = 'nothing';
-	let lastParagraph = '';
+	const {paragraph, line, last} = createPen();
 	const denied = new Set<string>();
 	/** Calls that nothing has come back of yet; several can be made at once. */
 	const calls = new Map<string, {tool: string; words: string}>();
 	let lastCall = '';
-
-	const paragraph = (text: string) => {
-		const clean = stripControls(text).trim();
-		if (clean === '') return '';
-		const gap = last === 'nothing' ? '' : '\n';
-		last = 'paragraph';
-		lastParagraph = clean;
-		return `${gap}${clean}\n`;
-	};
-	const line = (text: string) => {
-		const gap = last === 'paragraph' ? '\n' : '';
-		last = 'line';
-		return `${gap}${text}\n`;
-	};
 
 	function ofAssistant({message, parent_tool_use_id: parent}: AssistantEvent): string {
 		// What a helper says goes to the one who sent it; what it does is shown a step to the right.
@@ -82,7 +67,7 @@ export function createLiveText(knownUsd: number): (event: ClaudeEvent) => string
 
 	function ofResult(result: ResultEvent): string {
 		const said = stripControls(result.result ?? '').trim();
-		const words = said === lastParagraph ? '' : paragraph(said);
+		const words = said === last() ? '' : paragraph(said);
 		const tools = [...new Set(result.permission_denials.map(({tool_name: tool}) => tool))];
 		const errors = result.errors
 			.filter(Boolean)

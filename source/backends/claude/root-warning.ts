@@ -5,10 +5,11 @@ export const rootAdvice =
 
 /** What root should know before a job runs, or undefined. `uid` is undefined where the system has none. */
 export function rootWarning(
-	backend: BackendSettings,
+	backend: {type: BackendSettings['type']; skip_permissions?: boolean},
 	uid: number | undefined,
 	env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-	const refused = backend.type === 'claude_cli' && backend.skip_permissions && uid === 0 && env.IS_SANDBOX !== '1';
+	const refused =
+		backend.type === 'claude_cli' && backend.skip_permissions === true && uid === 0 && env.IS_SANDBOX !== '1';
 	return refused ? `you are root: ${rootAdvice}` : undefined;
 }

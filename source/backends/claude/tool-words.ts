@@ -18,7 +18,7 @@ const telling: Readonly<Record<string, readonly string[]>> = {
 const usual = ['file_path', 'notebook_path', 'path', 'command', 'pattern', 'query', 'url', 'description', 'name'];
 
 /** A tool call in one line: `Write reports/a.md`, `Bash: git log …`. Paths are relative to `cwd` where that is shorter. */
-export function callWords({name, input}: Block, cwd: string | undefined): string {
+export function callWords({name, input}: Pick<Block, 'name' | 'input'>, cwd?: string): string {
 	const fields = [...(telling[name] ?? []), ...usual];
 	const field = fields.find(key => typeof input[key] === 'string' && input[key] !== '');
 	const tool = oneLine(name) || 'a tool';
@@ -33,7 +33,11 @@ export function callWords({name, input}: Block, cwd: string | undefined): string
 const countedOnly: ReadonlySet<string> = new Set(['Read', 'NotebookRead']);
 
 /** What a tool gave back, folded to one line: its first one, and how many more there are. */
-export function resultWords({content, is_error: isError}: Block, tool: string, cwd: string | undefined): string {
+export function resultWords(
+	{content, is_error: isError}: Pick<Block, 'content' | 'is_error'>,
+	tool: string,
+	cwd?: string,
+): string {
 	const text = withoutFolder(stripControls(withoutNotes(textOf(content))), cwd).trim();
 	const lines = text.split('\n').filter(line => line.trim() !== '');
 	const [first = '', second] = lines;

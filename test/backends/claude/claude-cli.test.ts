@@ -30,6 +30,7 @@ async function attempt(changes: Partial<BackendRequest> = {}) {
 		timeoutMs: 60_000,
 		signal: new AbortController().signal,
 		newSession: async () => crypto.randomUUID(),
+		keepPrompt: () => {},
 		onSpawn: () => {},
 		onOutput: () => {},
 		...changes,

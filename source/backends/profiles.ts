@@ -1,0 +1,18 @@
+import type {WrittenProfile} from '../config/profile.js';
+import type {Backend as BackendSettings} from '../config/schema.js';
+import {claudeProfile} from './claude/profile.js';
+import {codexProfile} from './codex/profile.js';
+import {geminiProfile} from './gemini/profile.js';
+
+/** The CLIs that Mozart knows by itself, by their type. */
+export const builtInProfiles = {
+	claude_cli: claudeProfile(),
+	codex_cli: codexProfile,
+	gemini_cli: geminiProfile,
+} as const satisfies Partial<Record<BackendSettings['type'], WrittenProfile>>;
+
+/** The profile that a backend's settings name; there is none for a plain command. */
+export function profileOf(settings: BackendSettings): WrittenProfile | undefined {
+	if (settings.type === 'command') return undefined;
+	return settings.type === 'profile' ? settings.profile : builtInProfiles[settings.type];
+}

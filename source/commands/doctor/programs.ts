@@ -1,0 +1,116 @@
+import {rootAdvice, rootWarning} from '../../backends/claude/root-warning.js';
+import {programOf, titleOf} from '../../backends/profile/command.js';
+import {builtInProfiles, profileOf} from '../../backends/profiles.js';
+import {checkJob} from '../../check/check.js';
+import {missingProgram} from '../../check/program.js';
+import {loadProfile} from '../../config/load.js';
+import type {WrittenProfile} from '../../config/profile.js';
+import {findProfiles, type ProfileFile} from '../../config/profile-files.js';
+import {type Backend, backendTypes} from '../../config/schema.js';
+import {placeholdersIn} from '../../core/placeholders.js';
+import {runProcess} from '../../process/run.js';
+import {stripControls} from '../../process/sanitize.js';
+import {type Diagnosis, type Environment, failed, fine, warned} from './diagnosis.js';
+
+/** What is looked at: who asks, and from which folder. */
+export type Surroundings = {env: Environment; cwd: string; uid: number | undefined};
+
+/** CLIs that ask a network before they tell their version take their time. */
+const patienceMs = 20_000;
+
+type Asked = {title: string; program: string; version: readonly string[]; folder: string; install?: string | undefined};
+
+/** Looks for a program and asks its version. `bad` is what it means when it is not there. */
+export async function checkProgram(
+	check: string,
+	{title, program, version, folder, install}: Asked,
+	bad: typeof failed | typeof warned,
+	{env}: Surroundings,
+): Promise<Diagnosis> {
+	const get = install ?? 'install it, or write its full path';
+	const missing = await missingProgram(program, folder, env);
+	if (missing) return bad(check, `${title}: ${missing}`, `To use it: ${get}`);
+	if (version.length === 0) return fine(check, `${title}: ${program}`);
+	const asked = await runProcess({
+		argv: [program, ...version],
+		cwd: folder,
+		env: Object.fromEntries(
+			Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+		),
+		timeoutMs: patienceMs,
+	});
+	if (asked.type === 'unstartable') return bad(check, `${title}: ${asked.message}`, `To use it: ${get}`);
+	if (asked.type === 'not-started') return bad(check, `${title} was not asked`, 'Ask again');
+	const [first] = stripControls(`${asked.tails.stdout}\n${asked.tails.stderr}`)
+		.split('\n')
+		.filter(line => line.trim());
+	if (asked.exitCode === 0) return fine(check, `${title}: ${(first ?? 'it tells no version').trim().slice(0, 100)}`);
+	const how = asked.timedOut ? `has not told its version in ${patienceMs / 1000} s` : 'does not tell its version';
+	const words = first === undefined ? '' : ` (${first.trim().slice(0, 200)})`;
+	return bad(check, `${title} ${how}${words}`, `Try it: ${[program, ...version].join(' ')}`);
+}
+
+/** Every CLI that Mozart knows by itself; one that is missing is no fault where no job needs it. */
+export async function checkBuiltIns(around: Surroundings): Promise<Diagnosis[]> {
+	const checks = await Promise.all(
+		Object.entries(builtInProfiles).map(([type, profile]) =>
+			checkProgram(type, askedOf(profile, around.cwd), warned, around),
+		),
+	);
+	const [claude] = checks;
+	const asRoot = rootWarning({type: 'claude_cli', skip_permissions: true}, around.uid, around.env);
+	return claude?.state === 'ok' && asRoot
+		? [...checks, warned('root', 'you are root, and Claude Code minds', rootAdvice)]
+		: checks;
+}
+
+/** The user's own profiles: whether they can be read, and the CLIs they are about. */
+export async function checkOwnProfiles(folder: string, around: Surroundings): Promise<Diagnosis[]> {
+	const files = await findProfiles(folder);
+	return (await Promise.all(files.map(file => checkOwn(file, folder, around)))).flat();
+}
+
+async function checkOwn({name, file}: ProfileFile, folder: string, around: Surroundings): Promise<Diagnosis[]> {
+	if (backendTypes.includes(name))
+		return [
+			warned(name, `${file} is never used: ${name} is a CLI that Mozart knows by itself`, 'Give the file another name'),
+		];
+	const loaded = await loadProfile(name, folder);
+	const findings = (await checkJob(loaded)).filter(finding => finding.file === file);
+	const said = findings.map(({line, column, severity, message, mend}) =>
+		warned(
+			name,
+			`${file}:${line}:${column}: ${severity}: ${message}`,
+			mend === undefined ? 'Mend it' : `Write: ${mend}`,
+		),
+	);
+	const backend = loaded.job?.backend;
+	if (backend?.type !== 'profile') return said;
+	const asked = askedOf(backend.profile, around.cwd);
+	if (asked.program === '' || placeholdersIn(asked.program).length > 0) return [...said, fine(name, file)];
+	return [...said, await checkProgram(name, asked, warned, around)];
+}
+
+/** A backend of a job: its program must be there, and Claude Code must be willing. `isFirst`: no fallback. */
+export async function checkBackend(
+	backend: Backend,
+	folder: string,
+	isFirst: boolean,
+	around: Surroundings,
+): Promise<Diagnosis[]> {
+	const check = isFirst ? 'backend' : 'fallback';
+	const bad = isFirst ? failed : warned;
+	const profile = profileOf(backend);
+	const [program = ''] = backend.type === 'command' ? backend.command : [];
+	const asked = profile ? askedOf(profile, folder) : {title: backend.type, program, version: [], folder};
+	const asRoot = rootWarning(backend, around.uid, around.env);
+	const root = asRoot ? [bad(check, 'you are root, and Claude Code refuses', rootAdvice)] : [];
+	if (asked.program === '' || placeholdersIn(asked.program).length > 0) return root;
+	return [await checkProgram(check, asked, bad, around), ...root];
+}
+
+const askedOf = (profile: WrittenProfile, folder: string): Asked => ({
+	...{title: titleOf(profile), program: programOf(profile), folder},
+	version: profile.version ?? ['--version'],
+	install: profile.install,
+});
