@@ -88,8 +88,7 @@ export function createFrames(
 		if (!callOff) draw();
 	};
 	let turnsAtTick = new Map<number, number>();
-	const tick = () => {
-		callOffTick = clock.timer(clockMs(), tick);
+	const look = () => {
 		const run = engine.getSnapshot();
 		const now = clock.now();
 		const silent = [...turns].filter(([batch, turn]) => turnsAtTick.get(batch) === turn);
@@ -98,6 +97,14 @@ export function createFrames(
 		if (silent.length === 0 && (!run || clockFace(run, now) === clockFace(run, shownAt))) return;
 		shownAt = now;
 		change();
+	};
+	const tick = () => {
+		callOffTick = clock.timer(clockMs(), tick);
+		try {
+			look();
+		} catch (error) {
+			onError(error);
+		}
 	};
 	const unsubscribe = engine.subscribe(change);
 	const stopSignals = engine.onSignal(({batch}) => {
