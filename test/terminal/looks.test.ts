@@ -21,7 +21,7 @@ async function tour(terminal: Terminal, gate: () => void): Promise<void> {
 		['3', /\[attempts\]/],
 		['4', /\[prompt\]/],
 		['5', /\[events\]/],
-		['?', /this help/],
+		['?', /esc back/],
 		['?', /quit/],
 		['1\r', /working on 2/],
 		['\rx', /y yes/],
