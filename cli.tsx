@@ -28,7 +28,9 @@ const set = new Option('--set <a.b=value>', 'change a field of the job file for 
 	.default([], 'none');
 
 const program = new Command('mozart')
-	.description('Runs batches of AI command-line sessions, checks every result, and comes back after any crash.')
+	.description(
+		'Runs batches of AI command-line sessions, checks every result, and comes back after any crash. Without a command, on a terminal: your jobs, to attach to, to go on with or to look at.',
+	)
 	.version(packageJson.version, '-V, --version')
 	.addHelpText('after', exitHelp)
 	.configureHelp({showGlobalOptions: false})
@@ -265,8 +267,20 @@ program
 	);
 
 async function perform(flags: {json?: boolean}, action: (context: Context) => Promise<Ending>): Promise<void> {
-	const json = flags.json ?? false;
-	const ending = await action({
+	process.exitCode = exitCodes[await action(contextFor(flags))];
+}
+
+/** Without a command: the jobs, where a person can choose one. */
+async function pickJob(): Promise<boolean> {
+	const context = contextFor({});
+	if (process.argv.length > 2 || !context.terminal) return false;
+	if (!(await import('./source/commands/screen.js')).wantsScreen(context, {})) return false;
+	await perform({}, async context => (await import('./source/commands/pick.js')).pick(context));
+	return true;
+}
+
+function contextFor({json = false}: {json?: boolean}): Context {
+	return {
 		// What a child, a file or an item was called is data: on a terminal its control sequences must not act.
 		out: line => void process.stdout.write(`${json ? line : stripControls(line)}\n`),
 		err: line => void process.stderr.write(`${stripControls(line)}\n`),
@@ -276,8 +290,7 @@ async function perform(flags: {json?: boolean}, action: (context: Context) => Pr
 		clock: systemClock,
 		env: process.env,
 		cwd: process.cwd(),
-	});
-	process.exitCode = exitCodes[ending];
+	};
 }
 
 /** Waits while the reader is slow, so that a long log does not pile up in memory. */
@@ -303,7 +316,7 @@ process.stderr.on('error', () => {});
 process.on('uncaughtException', endWithBug);
 
 try {
-	await program.parseAsync();
+	if (!(await pickJob())) await program.parseAsync();
 } catch (error) {
 	if (!(error instanceof CommanderError)) endWithBug(error);
 	process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;

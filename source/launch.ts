@@ -9,8 +9,8 @@ const needed = [22, 13];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [flag = '', ...more] = process.argv.slice(2);
 
-/** Commands that may open a screen over a run of their own. */
-const mayOpenScreen = ['run', 'resume'];
+/** Commands that may open a screen over a run of their own; without one, the list of jobs can lead there. */
+const mayOpenScreen = ['run', 'resume', ''];
 /** With one of these they surely do not. */
 const opensNone = ['--json', '--no-tui', '--detach', '--dry-run', '-n', '--help', '-h'];
 

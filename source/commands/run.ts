@@ -23,9 +23,14 @@ export type RunFlags = {
 } & ScreenFlags;
 
 /** `mozart run` and `mozart resume`: on a screen where there is a terminal, else plain lines or one event a line. */
-export async function run(ref: string, flags: RunFlags, intent: 'run' | 'resume', context: Context): Promise<Ending> {
+export async function run(
+	ref: string,
+	flags: RunFlags,
+	intent: 'run' | 'resume',
+	context: Context,
+	parent = parentOf(context.env),
+): Promise<Ending> {
 	if (flags.detach) return (await import('./detach.js')).detach(ref, flags, intent, context);
-	const parent = parentOf(context.env);
 	const options = await openOptions(ref, flags, intent, context);
 	if ('kind' in options) return sayProblem(options, context);
 	const onScreen = wantsScreen(context, flags) ? deferred(context) : undefined;

@@ -11,7 +11,7 @@ const other = makeJob({batches: 5, rules: 0});
 const change: Proposal = {
 	kind: 'change',
 	hash: JSON.stringify(other),
-	lines: [line('The job file has changed.'), ...Array.from({length: 40}, (_, row) => line(`row ${row}`))],
+	lines: [line('The job file has changed.'), line(''), ...Array.from({length: 40}, (_, row) => line(`row ${row}`))],
 };
 const mistakes: Proposal = {kind: 'mistakes', lines: [line('work.yaml:3:1: error: sise is not a field')]};
 
@@ -48,6 +48,9 @@ describe('the job file, edited from the screen', () => {
 			await paused(stage);
 			assert.match(await stage.press('e'), /The job file has changed\.[\s\S]*\ny take it · n drop it · j k scroll/);
 			assert.match(await stage.press('G'), /row 39\ny take it/);
+			stage.resize({columns: 80, rows: 46});
+			assert.match(await stage.frame(), /The job file has changed\.\n\nrow 0\n[\s\S]*row 39\n+y take it/);
+			stage.resize({columns: 80, rows: 20});
 			await stage.press('sx+r');
 			assert.equal(runOf(stage).total, 2);
 			assert.match(await stage.press('y'), /test paused .* 0\/5[\s\S]*taken: the run goes on by this job \(p\)$/);

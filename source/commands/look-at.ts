@@ -1,0 +1,74 @@
+import {lostAttempts} from '../core/recovery.js';
+import {reduce} from '../core/reduce.js';
+import type {Run} from '../core/run.js';
+import type {Engine} from '../engine/engine.js';
+import {summaryLines} from '../headless/summary-lines.js';
+import {loadScreen} from '../ui/load-screen.js';
+import {type Context, type Ending, sayProblem} from './context.js';
+import {locate, readRun} from './locate.js';
+import {lookUp} from './look-up.js';
+import {looksOf} from './screen.js';
+
+/** The screen of a job that no program runs: everything can be read, nothing is run or changed. */
+export async function lookAt(ref: string, context: Context): Promise<Ending> {
+	const located = await locate(ref, context);
+	if ('kind' in located) return sayProblem(located, context);
+	const {id, paths} = located;
+	const found = await readRun(paths);
+	if ('kind' in found) return sayProblem(found, context);
+	const run = atRest(found);
+	const {openScreen} = await loadScreen();
+	const {promise: left, resolve} = Promise.withResolvers<undefined>();
+	const leave = () => {
+		resolve(undefined);
+		return undefined;
+	};
+	const screen = openScreen(stillEngine(run, `this is only a look; go on with it: mozart resume ${id}`), {
+		...looksOf(context, {}),
+		evidence: lookUp(paths),
+		editing: 'no program runs this job: change its file, and mozart run takes it up',
+		onInterrupt: leave,
+		onLeave: leave,
+		onDetach: leave,
+		isGuest: true,
+	});
+	const giveBack = () => void screen.close();
+	const ignore = () => {};
+	process.on('SIGTERM', leave).on('SIGINT', leave).on('SIGHUP', leave);
+	process.on('exit', giveBack).on('uncaughtExceptionMonitor', giveBack);
+	process.stdin.on('error', ignore);
+	try {
+		await Promise.race([left, screen.closed]);
+		await screen.close();
+		for (const line of summaryLines(run, {id, now: context.clock.now()})) context.out(line);
+		return 'done';
+	} finally {
+		await screen.close();
+		process.off('SIGTERM', leave).off('SIGINT', leave).off('SIGHUP', leave);
+		process.off('exit', giveBack).off('uncaughtExceptionMonitor', giveBack);
+		process.stdin.off('error', ignore);
+	}
+}
+
+/** A run whose program is gone stands where that has left it. Nothing of this is written. */
+function atRest(run: Run): Run {
+	if (run.phase === 'ended') return run;
+	const facts = [
+		...lostAttempts(run),
+		{type: 'run-ended' as const, result: 'paused' as const, reason: 'interrupted: its program ended without saying so'},
+	];
+	return facts.reduce((at, fact) => reduce(at, {...fact, seq: at.seq + 1, at: run.at}), run);
+}
+
+/** An engine in which nothing happens. */
+function stillEngine(run: Run, refused: string): Engine {
+	return {
+		start() {},
+		leave() {},
+		getSnapshot: () => run,
+		subscribe: () => () => {},
+		onSignal: () => () => {},
+		send: () => Promise.resolve(refused),
+		ended: new Promise(() => {}),
+	};
+}
