@@ -1,6 +1,6 @@
 import type {Backend as BackendSettings} from '../config/schema.js';
 import type {Failure} from '../core/failure.js';
-import {expand} from '../core/placeholders.js';
+import {expand, placeholdersIn} from '../core/placeholders.js';
 import {type Exited, runProcess} from '../process/run.js';
 import type {Backend, BackendRequest, BackendResult} from './backend.js';
 import {lastLines} from './last-words.js';
@@ -13,6 +13,7 @@ const longestWord = 128 * 1024;
 /** Any CLI: the prompt goes to its standard input or waits in `{prompt_file}`, and exit code 0 is success. */
 export function createCommandBackend(settings: CommandSettings): Backend {
 	return {
+		readsPromptFile: settings.command.some(word => placeholdersIn(word).some(({name}) => name === 'prompt_file')),
 		async run(request) {
 			const values = {...request.placeholders, prompt_file: request.promptFile};
 			const argv = settings.command.map(word => expand(word, values));
@@ -22,6 +23,7 @@ export function createCommandBackend(settings: CommandSettings): Backend {
 				argv,
 				cwd: request.cwd,
 				env: request.env,
+				mask: request.mask,
 				marker: request.marker,
 				...(settings.stdin === 'prompt' ? {input: request.prompt} : {}),
 				logs: request.logs,

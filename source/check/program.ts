@@ -4,6 +4,7 @@ import path from 'node:path';
 import {rootWarning} from '../backends/claude/root-warning.js';
 import type {Finding} from '../config/finding.js';
 import {placeholdersIn} from '../core/placeholders.js';
+import {childEnvironment} from '../process/environment.js';
 import {fromFolder, type Subject, warning} from './subject.js';
 
 /** What the run will meet when it starts the CLI, as warnings only: a run may have another PATH and another user. */
@@ -13,16 +14,21 @@ export async function checkProgram(subject: Subject, surroundings: Surroundings 
 	const program = backend.type === 'command' ? backend.command[0] : 'claude';
 	if (program === undefined || placeholdersIn(program).length > 0) return [];
 	const place = subject.document.placeOf(backend.type === 'command' ? ['backend', 'command', 0] : ['backend']);
-	const missing = await missingProgram(program, fromFolder(subject, backend.working_directory ?? '.'), surroundings);
-	const asRoot = rootWarning(backend, surroundings.getuid?.(), surroundings.env);
+	const env = childEnvironment(surroundings.env, backend);
+	const missing = await missingProgram(program, fromFolder(subject, backend.working_directory ?? '.'), env);
+	const asRoot = rootWarning(backend, surroundings.getuid?.(), env);
 	const install = backend.type === 'claude_cli' ? '; install it with: npm install -g @anthropic-ai/claude-code' : '';
 	return [...(missing ? [`${missing}${install}`] : []), ...(asRoot ? [asRoot] : [])].map(text => warning(place, text));
 }
 
 /** What is looked at: who runs this, and with which environment. */
-type Surroundings = {env: Readonly<Record<string, string | undefined>>; getuid?: (() => number) | undefined};
+export type Surroundings = {env: Readonly<Record<string, string | undefined>>; getuid?: (() => number) | undefined};
 
-async function missingProgram(program: string, folder: string, {env}: Surroundings): Promise<string | undefined> {
+async function missingProgram(
+	program: string,
+	folder: string,
+	env: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
 	// Windows also tries endings such as .exe and .cmd: nothing can be said there.
 	if (process.platform === 'win32') return undefined;
 	const byPath = program.includes('/') || program.includes(path.sep);

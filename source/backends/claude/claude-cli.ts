@@ -40,6 +40,7 @@ export function createClaudeBackend(settings: Settings, readReset: ResetReader):
 			argv: argvOf(settings, session),
 			cwd: request.cwd,
 			env: request.env,
+			mask: request.mask,
 			marker: request.marker,
 			input: run.prompt,
 			logs: request.logs,
