@@ -63,7 +63,7 @@ export function createClaudeBackend(settings: Settings, readReset: ResetReader):
 			...(left.length > 0 ? [`Could not be ended: pid ${left.join(', ')}.`] : []),
 			...(logProblem === undefined ? [] : [logProblem]),
 		];
-		const usage = usageOf(seen.result, session.costUsd);
+		const usage = usageOf(seen, session.costUsd, !session.resume);
 		const cost = seen.result && costOf(seen.result, session.costUsd);
 		const result: BackendResult = {
 			spawned: true,
@@ -87,6 +87,7 @@ export function createClaudeBackend(settings: Settings, readReset: ResetReader):
 			const {id, costUsd, prompt} = session;
 			const resumed = await runOnce(request, {prompt, session: {id, costUsd, resume: true}, timeoutMs});
 			if (!resumed.sessionLost) return resumed.result;
+			if (request.signal.aborted) return resumed.result;
 			const text = '\n… the session cannot go on: the whole prompt goes to a new one\n\n';
 			request.onOutput({stream: 'stdout', text});
 			const left = Math.max(timeoutMs - resumed.result.durationMs, 1);
