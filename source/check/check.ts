@@ -2,7 +2,9 @@ import path from 'node:path';
 import {type Finding, sortFindings} from '../config/finding.js';
 import type {Loaded} from '../config/load.js';
 import {checkBatches} from './batches.js';
+import {checkBudget} from './budget.js';
 import {draftOf} from './draft.js';
+import {checkEnvironment} from './environment.js';
 import {checkFolders} from './folders.js';
 import {checkPatterns} from './patterns.js';
 import {checkPlaceholders} from './placeholders.js';
@@ -27,6 +29,8 @@ export async function checkJob(loaded: Loaded): Promise<Finding[]> {
 	};
 	const found = await Promise.all([
 		checkBatches(subject),
+		checkBudget(subject),
+		checkEnvironment(subject),
 		checkFolders(subject),
 		checkPatterns(subject),
 		checkPlaceholders(subject),

@@ -11,6 +11,7 @@ export function createProfileBackend(profile: Profile, wishes: Wishes, judges: J
 	const sessions = sessionsOf(profile);
 	return createCliBackend({
 		...(sessions ? {sessions} : {}),
+		readsPromptFile: profile.prompt === 'file',
 		words: {
 			field: 'argv',
 			advice: 'Give long or unusual text on standard input (prompt: stdin) or as a file (prompt: file) instead.',

@@ -1,7 +1,7 @@
 import type {Event} from '../../core/event.js';
 import type {Batch, Run} from '../../core/run.js';
 import type {Summary} from '../../core/summary.js';
-import {costWords} from '../../headless/summary-lines.js';
+import {costWords} from '../../core/usage.js';
 import {counted, durationWords} from '../../headless/words.js';
 import {itemWords, reportLines, stageWords} from '../batch-text.js';
 import {specs} from '../command-line/commands.js';
