@@ -8,8 +8,10 @@ import type {WrittenProfile} from '../../config/profile.js';
 import {findProfiles, type ProfileFile} from '../../config/profile-files.js';
 import {type Backend, backendTypes} from '../../config/schema.js';
 import {placeholdersIn} from '../../core/placeholders.js';
+import {createMask} from '../../process/mask.js';
 import {runProcess} from '../../process/run.js';
 import {stripControls} from '../../process/sanitize.js';
+import {secretsOf} from '../../process/secrets.js';
 import {type Diagnosis, type Environment, failed, fine, warned} from './diagnosis.js';
 
 /** What is looked at: who asks, and from which folder. */
@@ -37,6 +39,7 @@ export async function checkProgram(
 		env: Object.fromEntries(
 			Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
 		),
+		mask: createMask(secretsOf(env)),
 		timeoutMs: patienceMs,
 	});
 	if (asked.type === 'unstartable') return bad(check, `${title}: ${asked.message}`, `To use it: ${get}`);
