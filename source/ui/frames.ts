@@ -63,6 +63,13 @@ export function createFrames(
 	const turns = new Map<number, number>();
 
 	const clockMs = () => (clock.now() < slowUntil ? Math.max(tempo.clockMs, calmMs) : tempo.clockMs);
+	const guard = (what: () => void) => {
+		try {
+			what();
+		} catch (error) {
+			onError(error);
+		}
+	};
 	const draw = () => {
 		callOff = undefined;
 		if (!dirty) return;
@@ -77,11 +84,9 @@ export function createFrames(
 		fresh.clear();
 		if (clock.now() - shownAt >= clockMs()) shownAt = clock.now();
 		callOff = clock.timer(1000 / maxFps, draw);
-		try {
+		guard(() => {
 			for (const listener of [...listeners]) listener();
-		} catch (error) {
-			onError(error);
-		}
+		});
 	};
 	const change = () => {
 		dirty = true;
@@ -90,6 +95,10 @@ export function createFrames(
 	let turnsAtTick = new Map<number, number>();
 	const tick = () => {
 		callOffTick = clock.timer(clockMs(), tick);
+		guard(look);
+	};
+	/** Draws where a clock shows something else than before, or a sign is to rest. */
+	const look = () => {
 		const run = engine.getSnapshot();
 		const now = clock.now();
 		const silent = [...turns].filter(([batch, turn]) => turnsAtTick.get(batch) === turn);
