@@ -63,6 +63,13 @@ export function createFrames(
 	const turns = new Map<number, number>();
 
 	const clockMs = () => (clock.now() < slowUntil ? Math.max(tempo.clockMs, calmMs) : tempo.clockMs);
+	const guard = (what: () => void) => {
+		try {
+			what();
+		} catch (error) {
+			onError(error);
+		}
+	};
 	const draw = () => {
 		callOff = undefined;
 		if (!dirty) return;
@@ -77,17 +84,20 @@ export function createFrames(
 		fresh.clear();
 		if (clock.now() - shownAt >= clockMs()) shownAt = clock.now();
 		callOff = clock.timer(1000 / maxFps, draw);
-		try {
+		guard(() => {
 			for (const listener of [...listeners]) listener();
-		} catch (error) {
-			onError(error);
-		}
+		});
 	};
 	const change = () => {
 		dirty = true;
 		if (!callOff) draw();
 	};
 	let turnsAtTick = new Map<number, number>();
+	const tick = () => {
+		callOffTick = clock.timer(clockMs(), tick);
+		guard(look);
+	};
+	/** Draws where a clock shows something else than before, or a sign is to rest. */
 	const look = () => {
 		const run = engine.getSnapshot();
 		const now = clock.now();
@@ -97,14 +107,6 @@ export function createFrames(
 		if (silent.length === 0 && (!run || clockFace(run, now) === clockFace(run, shownAt))) return;
 		shownAt = now;
 		change();
-	};
-	const tick = () => {
-		callOffTick = clock.timer(clockMs(), tick);
-		try {
-			look();
-		} catch (error) {
-			onError(error);
-		}
 	};
 	const unsubscribe = engine.subscribe(change);
 	const stopSignals = engine.onSignal(({batch}) => {

@@ -4,10 +4,10 @@ import type {Terminal} from '../support/terminal.js';
 import {gated, inTerminal, letGo} from './window.js';
 
 /**
- * Bold, dim and inverse with their ends, the default colour, and of the sixteen colours those that can be read on light
+ * Bold, dim, underlined and inverse with their ends, the default colour, and of the sixteen colours those that can be read on light
  * and on dark ground alike: no black, no white, no background, nothing of 256 or more.
  */
-const allowed = new Set(['', '0', '1', '2', '7', '22', '27', '31', '32', '33', '34', '35', '36', '39']);
+const allowed = new Set(['', '0', '1', '2', '4', '7', '22', '24', '27', '31', '32', '33', '34', '35', '36', '39']);
 const colors = ['31', '32', '33', '34', '35', '36'];
 
 const codesOf = ({written}: Terminal) =>
@@ -24,7 +24,13 @@ async function tour(terminal: Terminal, gate: () => void): Promise<void> {
 		['?', /esc back/],
 		['?', /quit/],
 		['1\r', /working on 2/],
-		['\rx', /y yes/],
+		['/work', /\/work 1 of 1/],
+		['\r\x1b', /working on 2/],
+		['\r/2', /^\/2/m],
+		['\x1b', /^q quit/m],
+		[':pau', /^:pau/m],
+		['\x1b', /^q quit/m],
+		['x', /y yes/],
 		['n', /quit/],
 	] as const) {
 		terminal.press(key);

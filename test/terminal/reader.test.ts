@@ -42,7 +42,7 @@ describe('for who listens to the screen', {concurrency: 2}, () => {
 					/\nBatch 1, validation:\nattempt 1: 1 of 2 rules pass\nfailed: content_contains\nexpected /,
 				);
 				terminal.press('?');
-				await terminal.shows(/\nq: quit\n/);
+				await terminal.shows(/\nq: quit\n[\s\S]*\nHere the screen is read to you: /);
 				terminal.press('q');
 				assert.equal((await terminal.ended).code, 1);
 				await isGivenBack(terminal);
