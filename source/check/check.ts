@@ -2,6 +2,7 @@ import path from 'node:path';
 import {type Finding, sortFindings} from '../config/finding.js';
 import type {Loaded} from '../config/load.js';
 import {checkBatches} from './batches.js';
+import {checkBudget} from './budget.js';
 import {draftOf} from './draft.js';
 import {checkFolders} from './folders.js';
 import {checkPatterns} from './patterns.js';
@@ -27,6 +28,7 @@ export async function checkJob(loaded: Loaded): Promise<Finding[]> {
 	};
 	const found = await Promise.all([
 		checkBatches(subject),
+		checkBudget(subject),
 		checkFolders(subject),
 		checkPatterns(subject),
 		checkPlaceholders(subject),

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type {JobDocument} from '../config/document.js';
 import {type Job, jobSchema, type Rule, ruleSchema} from '../config/schema.js';
 
-type Section = 'workspace' | 'backend' | 'batch' | 'prompt' | 'retry' | 'rate_limit' | 'parallel';
+type Section = 'workspace' | 'backend' | 'batch' | 'prompt' | 'retry' | 'rate_limit' | 'budget' | 'parallel';
 
 /**
  * A job to look closer at even when parts of its file are wrong, so that one run tells everything: what can be used is
@@ -17,7 +17,16 @@ export type Draft = {
 	allRules: boolean;
 };
 
-const sections: readonly Section[] = ['workspace', 'backend', 'batch', 'prompt', 'retry', 'rate_limit', 'parallel'];
+const sections: readonly Section[] = [
+	'workspace',
+	'backend',
+	'batch',
+	'prompt',
+	'retry',
+	'rate_limit',
+	'budget',
+	'parallel',
+];
 
 export function draftOf(document: JobDocument, job: Job | undefined): Draft {
 	if (job) {

@@ -22,7 +22,7 @@ export function streamEvents(
 		told = fresh.at(-1)?.seq ?? told;
 		// A job that was cut anew can have fewer batches than it had.
 		return fresh
-			.filter(event => !('batch' in event && event.batch > run.total))
+			.filter(event => !('batch' in event && (event.batch ?? 0) > run.total))
 			.flatMap(event => eventLines(event, run).map(stripControls));
 	}
 

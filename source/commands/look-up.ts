@@ -49,6 +49,7 @@ async function shown(
 		...(outcome && {tookMs: outcome.durationMs}),
 		...(outcome?.exitCode !== undefined && {exitCode: outcome.exitCode}),
 		...(outcome?.failure && {failure: outcome.failure}),
+		...(outcome?.usage && {usage: outcome.usage}),
 		...(validated && {verdicts: validated.verdicts}),
 		files,
 	};

@@ -2,6 +2,7 @@ import {watch} from 'node:fs';
 import {allBatches, batchAt} from '../core/batch-table.js';
 import type {Batch, Run} from '../core/run.js';
 import {type Summary, summarize} from '../core/summary.js';
+import {costWords} from '../core/usage.js';
 import {countWords, effortWords, failedLines, stateWords} from '../headless/summary-lines.js';
 import {durationWords, timeOfDay} from '../headless/words.js';
 import type {Problem} from '../open-run.js';
@@ -98,7 +99,8 @@ function statusLines(
 
 export function batchWords(batch: Batch, now: number): string {
 	const tries = batch.attempt > 1 ? `, ${batch.attempt} attempts` : '';
-	const took = batch.tookMs > 0 ? `, ${durationWords(batch.tookMs)}` : '';
+	const cost = batch.usage?.costUsd === undefined ? '' : `, ${costWords(batch.usage.costUsd)}`;
+	const took = `${batch.tookMs > 0 ? `, ${durationWords(batch.tookMs)}` : ''}${cost}`;
 	switch (batch.status) {
 		case 'running':
 			return `running, attempt ${batch.attempt} for ${durationWords(now - batch.startedAt)}`;

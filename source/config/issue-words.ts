@@ -24,6 +24,7 @@ const starts: Readonly<Record<string, string>> = {
 	command: '[your-program, its-argument]',
 	argv: '[your-cli, its-argument]',
 	profile: '{argv: [your-cli, its-argument]}',
+	max_cost_usd: '5',
 };
 
 /** Turns what zod found into findings for a person: each in its place, with what was found and what to write instead. */
@@ -115,7 +116,8 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 	}
 
 	function oneOf(issue: Extract<Issue, {code: 'custom'}>, path: Path): Finding[] {
-		const choices = (issue.params?.exactlyOne ?? []) as readonly string[];
+		const atLeast = issue.params?.atLeastOne as readonly string[] | undefined;
+		const choices = atLeast ?? ((issue.params?.exactlyOne ?? []) as readonly string[]);
 		if (choices.some(key => meantFields.has(dotted([...path, key])))) return [];
 		const given = choices
 			.filter(key => document.find([...path, key]))
@@ -136,7 +138,8 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 			];
 		const [first] = choices;
 		const mend = first === undefined ? undefined : `${first}: ${starts[first] ?? 'a text'}`;
-		return [error(document.placeOf(path, 'key'), `${name} needs ${list(choices, 'or')}, exactly one of them`, mend)];
+		const many = atLeast ? 'or both' : 'exactly one of them';
+		return [error(document.placeOf(path, 'key'), `${name} needs ${list(choices, 'or')}, ${many}`, mend)];
 	}
 
 	/** The rest of the sentence "x is 3", and what to write. */

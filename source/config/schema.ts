@@ -25,6 +25,17 @@ const exactlyOne = <const K extends string>(keys: readonly K[]) =>
 		},
 	] as const;
 
+/** Says that at least one of the keys must be there. */
+const atLeastOne = <const K extends string>(keys: readonly K[]) =>
+	[
+		(value: {[key in K]?: unknown}) => keys.some(key => value[key] !== undefined),
+		{
+			message: `needs at least one of ${keys.join(', ')}`,
+			params: {atLeastOne: keys},
+			when: (payload: {value: unknown}) => typeof payload.value === 'object' && payload.value !== null,
+		},
+	] as const;
+
 const description = z.string().optional().describe('What the rule is for, in your words; shown with its verdict.');
 const watchedPath = path(
 	'A file in the workspace. May hold placeholders: {workspace} {job_folder} {batch_num} {total_batches} {start_item} {end_item} {items} and your prompt variables.',
@@ -206,6 +217,30 @@ const rateLimitSettings = z.strictObject({
 	max_waits: count('Waits in a row that one batch may need before it fails.').default(24),
 });
 
+/** What a job may spend, by the figures that the CLI itself tells. */
+const budgetSettings = z
+	.strictObject({
+		max_cost_usd: z
+			.number()
+			.positive()
+			.optional()
+			.describe('The most it may cost, US dollars, by the CLI’s own figures. Looked at before each attempt.'),
+		max_tokens: z
+			.number()
+			.int()
+			.min(1)
+			.optional()
+			.describe('The most tokens it may use, in and out, cached ones too. Looked at before each attempt.'),
+		per: z
+			.enum(['job', 'batch'])
+			.default('job')
+			.describe(
+				'job: all batches together; when it is spent, what runs is finished and the job pauses. batch: each batch for itself, with all attempts it ever had; one that needs more fails, and the others go on, whatever on_batch_failure says.',
+			),
+		warn_at_percent: z.number().gt(0).max(100).default(80).describe('When this share is spent, it is said once.'),
+	})
+	.refine(...atLeastOne(['max_cost_usd', 'max_tokens']));
+
 export const jobSchema = z.strictObject({
 	name: z.string().min(1).describe('The name shown for this job.'),
 	description: z.string().optional().describe('What the job is for.'),
@@ -217,6 +252,7 @@ export const jobSchema = z.strictObject({
 	rate_limit: rateLimitSettings
 		.default(() => rateLimitSettings.parse({}))
 		.describe('Waiting out limits whose reset time the CLI does not tell.'),
+	budget: budgetSettings.optional().describe('What it may spend: no attempt is started beyond it.'),
 	validations: z.array(ruleSchema).default([]).describe('Rules that say what a finished batch looks like.'),
 	on_batch_failure: z
 		.enum(['stop', 'continue'])
@@ -231,6 +267,7 @@ export const jobSchema = z.strictObject({
 
 export type Job = z.infer<typeof jobSchema>;
 export type Rule = z.infer<typeof ruleSchema>;
+export type Budget = z.infer<typeof budgetSettings>;
 /** One CLI and its settings. */
 export type Backend = z.infer<typeof fallbackSchema>;
 export type ItemSource = z.infer<typeof itemSourceSchema>;

@@ -12,6 +12,7 @@ export function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'at
 		...run.totals,
 		tookMs: run.totals.tookMs + durationMs,
 		...(usage && {usage: addUsage(run.totals.usage, usage)}),
+		...(usage?.costUsd === undefined && durationMs > 0 && {untold: (run.totals.untold ?? 0) + 1}),
 	};
 	const counts = outcome.failure && consequenceOf(outcome.failure.kind) === 'wait';
 	const mine = {
@@ -56,10 +57,11 @@ export const needsRecheck = (run: Run, batch: {spawned: boolean}) => batch.spawn
 /** The attempt in short, at the end of its batch's history. */
 export function recorded(
 	{history, attempt, mode, startedAt}: Extract<Batch, {status: 'running' | 'stopping'}>,
-	{durationMs: tookMs, exitCode, failure}: Pick<Outcome, 'durationMs' | 'exitCode' | 'failure'>,
+	{durationMs: tookMs, exitCode, failure, usage}: Pick<Outcome, 'durationMs' | 'exitCode' | 'failure' | 'usage'>,
 ): AttemptRecord[] {
 	const record: AttemptRecord = {attempt, mode, startedAt, tookMs};
 	if (exitCode !== undefined) record.exitCode = exitCode;
 	if (failure) record.kind = failure.kind;
+	if (usage) record.usage = usage;
 	return [...history, record].slice(-mostRecords);
 }

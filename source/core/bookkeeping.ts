@@ -43,7 +43,7 @@ export function pendingFrom(run: Run, start: number): number {
 /** The fields that every status has. */
 export function common(batch: Batch) {
 	const {number, first, last, attempt, retries, completions, losses, waits, tookMs, history} = batch;
-	const {session, usage, verdicts, baseline} = batch;
+	const {session, usage, budgetWarned, verdicts, baseline} = batch;
 	return {
 		number,
 		first,
@@ -57,6 +57,7 @@ export function common(batch: Batch) {
 		history,
 		...(session ? {session} : {}),
 		...(usage ? {usage} : {}),
+		...(budgetWarned ? {budgetWarned} : {}),
 		...(verdicts ? {verdicts} : {}),
 		...(baseline ? {baseline} : {}),
 	};

@@ -97,6 +97,13 @@ export const eventSchema = z.discriminatedUnion('type', [
 	/** A person ended a wait before its time. */
 	fact('wait-ended', {batch}),
 	fact('concurrency-set', {concurrency: z.number()}),
+	/** So much of the budget is spent that a person should know; of this batch's, where each has its own. */
+	fact('budget-warned', {
+		batch: batch.optional(),
+		of: z.enum(['cost', 'tokens']),
+		spent: z.number(),
+		limit: z.number(),
+	}),
 	/** Nothing new starts. `now` also ends what is under way. */
 	fact('paused', {mode: z.enum(['drain', 'now']), reason: z.string().optional()}),
 	fact('resumed', {}),

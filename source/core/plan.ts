@@ -1,5 +1,6 @@
 import {alikeReason} from './alike.js';
 import {allBatches, batchAt} from './batch-table.js';
+import {batchBudgetSpent, beforeStart, budgetWarning} from './budget.js';
 import {wantsCompletion} from './completion.js';
 import type {Fact} from './event.js';
 import type {Failure} from './failure.js';
@@ -23,6 +24,8 @@ type Rechecking = Extract<Batch, {status: 'rechecking'}>;
  */
 export function decide(run: Run, now: number, draw: number): Fact | undefined {
 	if (run.phase === 'ended') return undefined;
+	const warning = budgetWarning(run);
+	if (warning) return warning;
 	let busy = false;
 	for (const number of run.live) {
 		const batch = batchAt(run, number);
@@ -82,6 +85,8 @@ function settle(run: Run, batch: Batch, now: number, draw: number): Fact | undef
 function another(run: Run, batch: Running, failure: Failure, now: number, draw: number): Fact {
 	const settings = run.job.retry;
 	const {number} = batch;
+	const spent = batchBudgetSpent(run, batch, failure);
+	if (spent) return spent;
 	if (wantsCompletion(settings, batch.verdicts ?? [], batch.completions)) {
 		const until = now + settings.completion_delay_seconds * 1000;
 		return {type: 'completion-scheduled', batch: number, completions: batch.completions + 1, until};
@@ -108,6 +113,8 @@ function settleRecheck(run: Run, batch: Rechecking, now: number): Fact {
 
 /** The next batch to start: first those whose wait is over, then pending ones in order, as far as there are slots. */
 function start(run: Run, now: number): Fact | undefined {
+	const stop = beforeStart(run);
+	if (stop) return stop;
 	if (limitHolds(run, now)) return undefined;
 	const slots = slotsOf(run, now);
 	const isFull = run.live.filter(number => batchAt(run, number).status !== 'waiting').length >= slots;

@@ -2,6 +2,7 @@ import {forgetFailures, noteFailure} from './alike.js';
 import {attemptEnded, leave, needsRecheck, recorded} from './attempt-end.js';
 import {batchAt} from './batch-table.js';
 import {choose, common, expectIn, put} from './bookkeeping.js';
+import {budgetWarned} from './budget.js';
 import type {Event} from './event.js';
 import {
 	limitEnded,
@@ -70,7 +71,8 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			const into = batch.status === 'stopping' ? batch.into : 'pending';
 			const lost = {durationMs: 0, failure: {kind: 'interrupted' as const, message: 'lost'}};
 			const mine = {...batch, losses: event.losses, history: recorded(batch, lost)};
-			return put(run, leave(mine, into, event.at, batch.mode, needsRecheck(run, batch)));
+			const left = put(run, leave(mine, into, event.at, batch.mode, needsRecheck(run, batch)));
+			return batch.spawned ? {...left, totals: {...run.totals, untold: (run.totals.untold ?? 0) + 1}} : left;
 		}
 		case 'attempt-stopping': {
 			const batch = expectIn(run, event.batch, 'running', 'stopping');
@@ -159,10 +161,12 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			return rest(next, event.at);
 		}
 		case 'batch-failed': {
-			const batch = expectIn(run, event.batch, 'running', 'rechecking', 'pending');
+			const batch = expectIn(run, event.batch, 'running', 'rechecking', 'pending', 'waiting');
 			const next = put(run, {...common(batch), status: 'failed', endedAt: event.at, failure: event.failure});
 			const noted = noteFailure(next, batch.number, event.failure);
-			return rest({...noted, failing: run.failing || run.job.on_batch_failure === 'stop'}, event.at);
+			// A batch that has spent its own budget says nothing about the others.
+			const stops = run.job.on_batch_failure === 'stop' && event.failure.kind !== 'budget';
+			return rest({...noted, failing: run.failing || stops}, event.at);
 		}
 		case 'batch-skipped': {
 			const batch = expectIn(run, event.batch, 'pending', 'waiting', 'held', 'failed');
@@ -187,6 +191,8 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			const batch = expectIn(run, event.batch, 'waiting');
 			return put(limitEnded(run, event.at), {...batch, until: event.at});
 		}
+		case 'budget-warned':
+			return budgetWarned(run, event);
 		case 'concurrency-set':
 			return {...run, concurrency: event.concurrency};
 		case 'paused': {

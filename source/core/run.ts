@@ -33,6 +33,7 @@ const attemptRecordSchema = z.object({
 	tookMs: z.number(),
 	exitCode: z.number().optional(),
 	kind: failureKindSchema.optional(),
+	usage: usageSchema.optional(),
 	/** One character a rule, `1` passed, `0` failed; absent until the rules were checked. */
 	passed: z.string().optional(),
 });
@@ -40,6 +41,9 @@ export type AttemptRecord = z.infer<typeof attemptRecordSchema>;
 
 /** Attempts remembered a batch: a bound, far above what budgets allow. */
 export const mostRecords = 50;
+
+/** The limits of a budget at which it was said that little is left; a changed limit is another one. */
+const budgetWarnedSchema = z.object({cost: z.number().optional(), tokens: z.number().optional()});
 
 const common = {
 	number: z.number(),
@@ -57,6 +61,7 @@ const common = {
 	/** The CLI's session that a completion attempt goes on with, and what it has cost so far. */
 	session: z.object({id: z.string(), costUsd: z.number()}).optional(),
 	usage: usageSchema.optional(),
+	budgetWarned: budgetWarnedSchema.optional(),
 	/** Time spent in attempts, ms. */
 	tookMs: z.number(),
 	/** Attempts since the batch was last queued, oldest first. */
@@ -198,6 +203,9 @@ export const runSchema = z.object({
 		waits: z.number(),
 		tookMs: z.number(),
 		usage: usageSchema.optional(),
+		/** Attempts that ran and did not tell what they cost: cut off, or of a CLI that never does. */
+		untold: z.number().optional(),
 	}),
+	budgetWarned: budgetWarnedSchema.optional(),
 });
 export type Run = z.infer<typeof runSchema>;

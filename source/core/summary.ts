@@ -1,5 +1,6 @@
 import {allBatches} from './batch-table.js';
 import {isChosen} from './bookkeeping.js';
+import {type BudgetState, budgetState} from './budget.js';
 import {count} from './plan.js';
 import type {Batch, Run} from './run.js';
 
@@ -28,6 +29,9 @@ export type Summary = {
 	tokensIn: number;
 	tokensOut: number;
 	costUsd?: number;
+	/** Attempts that ran and whose cost is in no figure. */
+	untold: number;
+	budget?: BudgetState;
 	/** Since the run was first started; `attemptsMs` is what the attempts took in sum. */
 	elapsedMs: number;
 	attemptsMs: number;
@@ -41,6 +45,7 @@ export function summarize(run: Run, now: number): Summary {
 	const skipped = count(run, 'skipped');
 	const ended = run.phase === 'ended';
 	const {usage} = run.totals;
+	const budget = budgetState(run);
 	return {
 		state: stateOf(run, running),
 		...(run.reason === undefined ? {} : {reason: run.reason}),
@@ -59,6 +64,8 @@ export function summarize(run: Run, now: number): Summary {
 		tokensIn: usage ? usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens : 0,
 		tokensOut: usage?.outputTokens ?? 0,
 		...(usage?.costUsd === undefined ? {} : {costUsd: usage.costUsd}),
+		untold: run.totals.untold ?? 0,
+		...(budget && {budget}),
 		elapsedMs: (ended ? run.at : now) - run.startedAt,
 		attemptsMs: run.totals.tookMs,
 		notChosen: run.selection ? [...allBatches(run)].filter(batch => isUnchosen(run, batch)).length : 0,

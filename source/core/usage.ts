@@ -22,3 +22,17 @@ export function addUsage(before: Usage | undefined, more: Usage): Usage {
 		...(costUsd !== undefined && {costUsd}),
 	};
 }
+
+/** All tokens, in and out, cached ones too: what a budget of tokens counts. */
+export const tokensOf = (usage: Usage | undefined): number =>
+	usage ? usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens : 0;
+
+/** `$0.0051`, `$12.30`: two places, more where that would show nothing. */
+export const costWords = (usd: number): string => `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
+
+/** `950`, `9.5k`, `120k`, `1.5M`. */
+export function tokenWords(tokens: number): string {
+	if (tokens < 1000) return String(tokens);
+	if (tokens < 999_500) return `${(tokens / 1000).toFixed(tokens < 9950 ? 1 : 0)}k`;
+	return `${(tokens / 1_000_000).toFixed(1)}M`;
+}

@@ -1,4 +1,5 @@
 import {batchAt} from '../core/batch-table.js';
+import {spentWords} from '../core/budget.js';
 import type {Event} from '../core/event.js';
 import type {Run} from '../core/run.js';
 import {passedCount} from '../core/verdict.js';
@@ -100,6 +101,8 @@ export function eventWords(event: Event, run: Run): string[] {
 			return ['queued again'];
 		case 'wait-ended':
 			return ['its wait was ended'];
+		case 'budget-warned':
+			return [`much of the budget is spent: ${spentWords(event)}`];
 		case 'concurrency-set':
 			return [`up to ${counted(event.concurrency, 'batch', 'batches')} at once`];
 		case 'paused':

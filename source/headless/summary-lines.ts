@@ -1,6 +1,7 @@
 import {allBatches} from '../core/batch-table.js';
 import type {Run} from '../core/run.js';
 import {type Summary, summarize} from '../core/summary.js';
+import {moneyWords, tokenBudgetWords, untoldWords} from './spent-words.js';
 import {counted, durationWords} from './words.js';
 
 /** Failed batches that are named one by one; a bound, so that what is printed at the end stays readable. */
@@ -36,12 +37,11 @@ export function effortWords(summary: Summary): string {
 	];
 	if (summary.waits > 0) parts.push(counted(summary.waits, 'wait'));
 	if (summary.tokensIn + summary.tokensOut > 0) parts.push(`${summary.tokensIn} tokens in, ${summary.tokensOut} out`);
-	if (summary.costUsd !== undefined) parts.push(costWords(summary.costUsd));
+	for (const words of [tokenBudgetWords(summary), moneyWords(summary), untoldWords(summary)]) {
+		if (words !== undefined) parts.push(words);
+	}
 	return `${parts.join(', ')} in ${durationWords(summary.elapsedMs)}`;
 }
-
-/** `$0.0051`, `$12.30`: two places, more where that would show nothing. */
-export const costWords = (usd: number): string => `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
 
 export function failedLines(run: Run): string[] {
 	const failed = [...allBatches(run)].filter(batch => batch.status === 'failed');

@@ -2,7 +2,8 @@ import cliTruncate from 'cli-truncate';
 import {slotsOf} from '../core/limit.js';
 import type {Run} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
-import {costWords} from '../headless/summary-lines.js';
+import {tokenWords} from '../core/usage.js';
+import {moneyWords, tokenBudgetWords} from '../headless/spent-words.js';
 import {counted, timeOfDay} from '../headless/words.js';
 import {liveClock} from './live-clock.js';
 import {oneLine} from './plain-text.js';
@@ -43,6 +44,10 @@ export function secondLine(run: Run, summary: Summary, now: number, rest: Range 
 	if (summary.reason) return oneLine(summary.reason);
 	const parts = [`${summary.running} running`, slotWords(run, now)];
 	if (run.limit?.probe) parts.unshift(`batch ${run.limit.probe.batch} tries whether the limit is over`);
+	const money = moneyWords(summary);
+	// A budget stands in front, where no narrow window cuts it off.
+	const budget = [tokenBudgetWords(summary), summary.budget?.maxCostUsd === undefined ? undefined : money];
+	for (const words of budget) if (words !== undefined) parts.push(`${summary.budget?.isNear ? '! ' : ''}${words}`);
 	if (rest && summary.state === 'running') parts.push(`${rangeWords(rest)} left`);
 	if (summary.waiting > 0) parts.push(`${summary.waiting} waiting`);
 	if (summary.held > 0) parts.push(`${summary.held} held`);
@@ -50,8 +55,8 @@ export function secondLine(run: Run, summary: Summary, now: number, rest: Range 
 	if (summary.retries > 0) parts.push(counted(summary.retries, 'retry', 'retries'));
 	if (summary.waits > 0) parts.push(counted(summary.waits, 'wait'));
 	if (summary.tokensIn + summary.tokensOut > 0)
-		parts.push(`${thousands(summary.tokensIn)} in ${thousands(summary.tokensOut)} out`);
-	if (summary.costUsd !== undefined) parts.push(costWords(summary.costUsd));
+		parts.push(`${tokenWords(summary.tokensIn)} in ${tokenWords(summary.tokensOut)} out`);
+	if (money !== undefined && summary.budget?.maxCostUsd === undefined) parts.push(money);
 	return parts.join(' · ');
 }
 
@@ -73,10 +78,4 @@ export function rangeWords({fromMs, toMs}: Range): string {
 	const step = unit === 60_000 || toMs >= 10 * unit ? 1 : 0.5;
 	const [from, to] = [Math.floor(fromMs / unit / step) * step, Math.ceil(toMs / unit / step) * step];
 	return from === to ? `${to} ${words}` : `${from}–${to} ${words}`;
-}
-
-function thousands(tokens: number): string {
-	if (tokens < 1000) return String(tokens);
-	if (tokens < 999_500) return `${(tokens / 1000).toFixed(tokens < 9950 ? 1 : 0)}k`;
-	return `${(tokens / 1_000_000).toFixed(1)}M`;
 }

@@ -381,3 +381,35 @@ test('a file that is no job gets only what reading it said', async () => {
 		assert.deepEqual(await checkJob(loaded), loaded.findings);
 	});
 });
+
+test('a budget of figures that the backend does not tell has no effect, and that is said', async () => {
+	const command = await found({budget: '{max_cost_usd: 5, max_tokens: 100}'});
+	const instead = 'what bounds this job is its batches, retry.max_retries and backend.timeout_seconds';
+	assert.deepEqual(command.said, [
+		`6 «5» warning: this backend (command) tells no costs: max_cost_usd has no effect; ${instead}`,
+		`6 «100» warning: this backend (command) tells no tokens: max_tokens has no effect; ${instead}`,
+	]);
+	const told = async (backend: string, budget: string) =>
+		(await found({backend, budget})).said.filter(text => /budget|effect/.test(text));
+	assert.deepEqual(await told('{output_format: json}', '{max_cost_usd: 5}'), []);
+	assert.deepEqual(await told('{output_format: text}', '{max_tokens: 5}'), [
+		'6 «5» warning: this backend (claude_cli) tells no tokens: max_tokens has no effect; use output_format stream-json or json',
+	]);
+	assert.deepEqual(await told('{output_format: json, fallbacks: [codex_cli]}', '{max_cost_usd: 5, max_tokens: 5}'), [
+		'6 «5» warning: the fallback (codex_cli) tells no costs: max_cost_usd has no effect; set max_tokens, which it tells',
+	]);
+});
+
+test('a budget for each batch without any further attempts is a warning', async () => {
+	const {said} = await found({
+		backend: '{type: claude_cli}',
+		budget: '{max_cost_usd: 5, per: batch}',
+		retry: '{max_retries: 0, max_completion_attempts: 0}',
+	});
+	assert.deepEqual(
+		said.filter(text => text.includes('budget')),
+		[
+			'6 «batch» warning: a budget for each batch is looked at before its further attempts, and there are none: max_retries and max_completion_attempts are both 0',
+		],
+	);
+});

@@ -396,3 +396,22 @@ test('items must come from exactly one place', async () => {
 		'3:51+4 error: batch.items has both file and glob: keep one',
 	]);
 });
+
+test('a budget needs a limit, a positive one, and knows its fields', async () => {
+	const said = async (budget: string) => findingsOf(sound(`budget: ${budget}\n`));
+	assert.deepEqual(await said('{max_cost_usd: 5}'), []);
+	assert.deepEqual(await said('{per: batch}'), [
+		'5:1+6 error: budget needs max_cost_usd or max_tokens, or both => max_cost_usd: 5',
+	]);
+	assert.deepEqual(await said('{max_cost_usd: 0, warn_at_percent: 101}'), [
+		'5:24+1 error: budget.max_cost_usd is 0: it must be more than 0',
+		'5:44+3 error: budget.warn_at_percent is 101: it must be 100 or less',
+	]);
+	assert.deepEqual(await said('{max_tokens: 1.5}'), [
+		'5:22+3 error: budget.max_tokens is 1.5: a whole number is wanted',
+	]);
+	assert.deepEqual(await said('{max_cost: 5}'), [
+		'5:10+8 error: max_cost is not a field of budget: did you mean max_cost_usd? => max_cost_usd',
+	]);
+	assert.deepEqual(await said('{max_tokens: 5, per: run}'), ['5:30+3 error: budget.per is "run": it is job or batch']);
+});

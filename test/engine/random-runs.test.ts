@@ -10,6 +10,8 @@ import {slotsOf} from '../../source/core/limit.js';
 import {isIdle} from '../../source/core/plan.js';
 import {reduce} from '../../source/core/reduce.js';
 import {type Run, runSchema} from '../../source/core/run.js';
+import {summarize} from '../../source/core/summary.js';
+import {tokensOf, type Usage} from '../../source/core/usage.js';
 import type {Ports} from '../../source/engine/engine.js';
 import {makeJob} from '../support/job.js';
 import {Crash, World} from '../support/world.js';
@@ -33,6 +35,28 @@ function seeded(seed: number) {
 
 type Random = ReturnType<typeof seeded>;
 
+const randomBudget = (random: Random) => ({
+	per: random.pick(['job', 'batch'] as const),
+	...random.pick([
+		{max_cost_usd: random.pick([0.5, 3])},
+		{max_tokens: random.pick([50, 500])},
+		{max_cost_usd: 2, max_tokens: 400},
+	]),
+	warn_at_percent: random.pick([50, 80, 100]),
+});
+
+/** What an attempt tells of its cost: nothing, tokens alone, or all; in eighths, so that sums are exact. */
+function randomUsage(random: Random): {usage?: Usage} {
+	if (random.chance(0.3)) return {};
+	const tokens = {
+		inputTokens: random.below(60),
+		outputTokens: random.below(40),
+		cacheReadTokens: 1,
+		cacheWriteTokens: 0,
+	};
+	return {usage: random.chance(0.2) ? tokens : {...tokens, costUsd: random.below(10) / 8}};
+}
+
 async function randomRun(seed: number): Promise<{journal: Event[]; crashes: number}> {
 	const random = seeded(seed);
 	const rules = random.below(4);
@@ -42,6 +66,7 @@ async function randomRun(seed: number): Promise<{journal: Event[]; crashes: numb
 		concurrency: 1 + random.below(4),
 		pause: random.pick([0, 0, 3]),
 		onFailure: random.pick(['stop', 'continue']),
+		...random.pick([{}, {}, {budget: randomBudget(random)}]),
 		retry: {
 			max_retries: random.below(4),
 			max_completion_attempts: random.below(4),
@@ -137,7 +162,13 @@ async function step(
 	}
 	const {attempts, checks} = world;
 	const run = world.engine.getSnapshot();
-	if (run?.phase === 'paused' && (quiet || random.chance(0.5))) {
+	const broke = run && summarize(run, 0).budget?.isSpent;
+	if (run?.phase === 'paused' && broke && isIdle(run) && (quiet || random.chance(0.5))) {
+		await world.engine.send({type: 'stop', mode: 'drain'}).catch(() => {});
+		await world.settle();
+		return;
+	}
+	if (run?.phase === 'paused' && (quiet ? !broke : random.chance(0.5))) {
 		const held = [...allBatches(run)].find(batch => batch.status === 'held');
 		if (held) await world.engine.send({type: 'retry', batch: held.number}).catch(() => {});
 		await world.engine.send({type: 'resume'}).catch(() => {});
@@ -148,18 +179,23 @@ async function step(
 		choices.push(() => {
 			alive.delete(attempt.task.batch.number);
 			const late = random.chance(0.2);
-			if (attempt.aborted && !late) attempt.end({aborted: true});
+			const usage = randomUsage(random);
+			if (attempt.aborted && !late) attempt.end({aborted: true, ...usage});
 			else if (random.chance(0.03)) {
-				attempt.end({failure: {kind: 'config', message: 'no such program'}});
+				attempt.end({durationMs: 0, failure: {kind: 'config', message: 'no such program'}});
 			} else if (random.chance(limitRate)) {
 				const until = random.pick([undefined, world.time - 5, world.time + 90_000]);
 				const kind = random.pick(['rate_limit', 'overloaded'] as const);
-				attempt.end({failure: {kind, message: 'limit', ...(until === undefined ? {} : {until})}});
+				attempt.end({failure: {kind, message: 'limit', ...(until === undefined ? {} : {until})}, ...usage});
 			} else if (random.chance(0.02)) {
 				attempt.end({failure: {kind: 'refused', message: 'no'}});
 			} else if (random.chance(0.3)) {
-				attempt.end({exitCode: 1, failure: {kind: random.pick(['transient', 'timeout']), message: 'it failed'}});
-			} else attempt.end();
+				attempt.end({
+					exitCode: 1,
+					failure: {kind: random.pick(['transient', 'timeout']), message: 'it failed'},
+					...usage,
+				});
+			} else attempt.end(usage);
 		});
 	}
 	for (const check of checks) {
@@ -182,6 +218,7 @@ function randomJob({jobFile}: World, random: Random): Job {
 		concurrency: random.pick([jobFile.parallel.max_concurrent, 1 + random.below(4)]),
 		pause: jobFile.pause_between_batches_seconds,
 		onFailure: random.pick(['stop', 'continue']),
+		...random.pick([{}, jobFile.budget ? {budget: jobFile.budget} : {}, {budget: randomBudget(random)}]),
 		retry: {...jobFile.retry, max_retries: random.below(4), max_completion_attempts: random.below(4)},
 	});
 }
@@ -210,7 +247,8 @@ function randomCommand(world: World, random: Random): Command {
 
 /** The journal alone gives the same state, and the state's bookkeeping agrees with its batches. */
 function checkState(world: World, over: Run | undefined): void {
-	const run = world.replay();
+	// A command that came while the last fact was being written may have taken the run up again.
+	const run = world.replay(over?.seq);
 	if (!run) return;
 	if (over) assert.deepEqual(run, over);
 	assert.ok(isDeepStrictEqual(runSchema.parse(JSON.parse(JSON.stringify(run))), run), 'the state fits its schema');
@@ -230,13 +268,78 @@ function checkState(world: World, over: Run | undefined): void {
 	}
 }
 
+/** Reckons by itself what was spent, and holds every fact that a budget leads to or forbids against it. */
+class Bill {
+	readonly all = {cost: 0, tokens: 0};
+	readonly batches = new Map<number, {cost: number; tokens: number}>();
+	/** The limit that was last spoken of, by batch and measure. */
+	readonly warned = new Map<string, number>();
+
+	of(batch: number) {
+		const known = this.batches.get(batch) ?? {cost: 0, tokens: 0};
+		this.batches.set(batch, known);
+		return known;
+	}
+
+	check(event: Event, before: Run | undefined): void {
+		const budget = before?.job.budget;
+		const limits = {cost: budget?.max_cost_usd, tokens: budget?.max_tokens};
+		const isSpent = ({cost, tokens}: typeof this.all) =>
+			cost >= (limits.cost ?? Infinity) || tokens >= (limits.tokens ?? Infinity);
+		switch (event.type) {
+			case 'attempt-ended': {
+				const {usage} = event.outcome;
+				for (const one of [this.all, this.of(event.batch)]) {
+					one.cost += usage?.costUsd ?? 0;
+					one.tokens += tokensOf(usage);
+				}
+				break;
+			}
+			case 'attempt-started':
+				if (budget)
+					assert.ok(
+						!isSpent(budget.per === 'job' ? this.all : this.of(event.batch)),
+						'nothing starts beyond the budget',
+					);
+				break;
+			case 'paused':
+				if (event.reason?.includes('budget of the job')) assert.ok(budget?.per === 'job' && isSpent(this.all));
+				break;
+			case 'batch-failed':
+				if (event.failure.kind === 'budget') assert.ok(budget?.per === 'batch' && isSpent(this.of(event.batch)));
+				break;
+			case 'budget-warned': {
+				const {batch, of, spent, limit} = event;
+				assert.equal(spent, (batch === undefined ? this.all : this.of(batch))[of]);
+				assert.equal(limit, limits[of]);
+				assert.ok(spent >= (limit * budget!.warn_at_percent) / 100);
+				const key = `${batch} ${of}`;
+				assert.notEqual(this.warned.get(key), limit, 'a limit is spoken of once');
+				this.warned.set(key, limit);
+				break;
+			}
+			case 'run-ended':
+				// Never silently: whoever stands still with work left has been told of the budget first.
+				if (event.result === 'paused' && budget?.per === 'job' && isSpent(this.all)) {
+					for (const of of ['cost', 'tokens'] as const) {
+						if (this.all[of] >= (limits[of] ?? Infinity)) assert.equal(this.warned.get(`undefined ${of}`), limits[of]);
+					}
+				}
+				break;
+			default:
+		}
+	}
+}
+
 /** What must hold of any journal, read from its first fact to its last. */
 function checkJournal({journal}: World): void {
 	let run: Run | undefined;
 	const started = new Set<string>();
 	const spent = new Map<number, {retries: number; completions: number}>();
+	const bill = new Bill();
 	for (const event of journal) {
 		const before = run;
+		bill.check(event, before);
 		run = reduce(run, event);
 		// What holds, holds by the job as it was then.
 		const {job} = before ?? run;
@@ -314,15 +417,22 @@ function checkJournal({journal}: World): void {
 test('1,000 random runs, with commands and crashes at any fact, keep every invariant', async () => {
 	let crashes = 0;
 	const types = new Set<string>();
+	let paused = 0;
+	let failed = 0;
 	for (let seed = 1; seed <= 1000; seed++) {
 		try {
 			const result = await randomRun(seed);
 			crashes += result.crashes;
-			for (const event of result.journal) types.add(event.type);
+			for (const event of result.journal) {
+				types.add(event.type);
+				if (event.type === 'paused' && event.reason?.includes('budget of the job')) paused++;
+				if (event.type === 'batch-failed' && event.failure.kind === 'budget') failed++;
+			}
 		} catch (error) {
 			throw new Error(`seed ${seed}: ${(error as Error).message}`, {cause: error});
 		}
 	}
+	assert.ok(paused > 20 && failed > 20, `budgets were spent: ${paused} pauses, ${failed} batches`);
 	assert.ok(crashes > 200, `${crashes} crashes were tried`);
 	for (const type of [
 		'attempt-lost',
@@ -336,6 +446,7 @@ test('1,000 random runs, with commands and crashes at any fact, keep every invar
 		'limit-lifted',
 		'limit-warned',
 		'job-changed',
+		'budget-warned',
 	]) {
 		assert.ok(types.has(type), `${type} happened`);
 	}

@@ -1,4 +1,4 @@
-import {type Job, jobSchema} from '../../source/config/schema.js';
+import {type Budget, type Job, jobSchema} from '../../source/config/schema.js';
 
 type Overrides = {
 	batches?: number;
@@ -7,6 +7,7 @@ type Overrides = {
 	concurrency?: number;
 	pause?: number;
 	onFailure?: Job['on_batch_failure'];
+	budget?: Partial<Budget>;
 };
 
 /** A job of one-item batches with `rules` rules that the test answers itself. No jitter, no pauses, unless asked for. */
@@ -17,6 +18,7 @@ export function makeJob({
 	concurrency = 1,
 	pause = 0,
 	onFailure = 'stop',
+	budget,
 }: Overrides = {}): Job {
 	return jobSchema.parse({
 		name: 'test',
@@ -26,6 +28,7 @@ export function makeJob({
 		retry: {jitter: false, ...retry},
 		validations: Array.from({length: rules}, (_, index) => ({type: 'file_exists', path: `rule-${index}`})),
 		on_batch_failure: onFailure,
+		...(budget && {budget}),
 		pause_between_batches_seconds: pause,
 		parallel: {max_concurrent: concurrency},
 	});

@@ -109,9 +109,10 @@ export class World {
 		this.checks.length = 0;
 	}
 
-	replay(): Run | undefined {
+	/** The state that the journal tells, or told after its first so many facts. */
+	replay(seq = this.journal.length): Run | undefined {
 		let run: Run | undefined;
-		for (const event of this.journal) run = reduce(run, event);
+		for (const event of this.journal.slice(0, seq)) run = reduce(run, event);
 		return run;
 	}
 

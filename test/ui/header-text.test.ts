@@ -69,6 +69,21 @@ describe('the header', () => {
 		);
 	});
 
+	test('sets the budget in front, with a mark when much of it is spent', async () => {
+		const {run, summary} = await headerRun('x');
+		const budget = {per: 'job' as const, maxCostUsd: 5, maxTokens: 1_000_000, isNear: false, isSpent: false};
+		const spent = {...summary, budget, costUsd: 1.2, tokensIn: 15_000, tokensOut: 400};
+		assert.equal(
+			secondLine(run, spent, 0, undefined),
+			'1 running · 1 at once · 15k of 1.0M tokens · $1.20 of $5.00 · 15k in 400 out',
+		);
+		const {maxTokens: _, ...money} = budget;
+		assert.match(
+			secondLine(run, {...spent, costUsd: 4.2, budget: {...money, isNear: true}}, 0, undefined),
+			/at once · ! \$4\.20 of \$5\.00 · /,
+		);
+	});
+
 	test('says a range of time as roughly as it is known', () => {
 		const minute = 60_000;
 		const cases: [number, number, string][] = [

@@ -23,7 +23,7 @@ export function Header({run, now, columns, rows, animated}: Props) {
 		<Box flexDirection="column" height={rows} width={columns}>
 			{rows > 0 && <FirstLine {...{run, summary, columns, animated}} />}
 			{rows > 1 && (
-				<Line {...(summary.limit || summary.reason ? {color: 'yellow'} : {dimColor: true})}>
+				<Line {...(summary.limit || summary.reason || summary.budget?.isNear ? {color: 'yellow'} : {dimColor: true})}>
 					{secondLine(run, summary, now, rest)}
 				</Line>
 			)}

@@ -1,3 +1,4 @@
+import {costWords} from '../../core/usage.js';
 import {clockWords, timeOfDay} from '../../headless/words.js';
 import {oneLine} from '../plain-text.js';
 import {line, type StyledLine} from '../styled-line.js';
@@ -20,13 +21,14 @@ export function attemptsLines(attempts: readonly ShownAttempt[], lastTry: boolea
 	];
 }
 
-function attemptLine({attempt, mode, startedAt, tookMs, exitCode, failure, verdicts}: ShownAttempt): StyledLine {
+function attemptLine({attempt, mode, startedAt, tookMs, exitCode, failure, usage, verdicts}: ShownAttempt): StyledLine {
 	const passed = verdicts && `${verdicts.filter(verdict => verdict.passed).length}/${verdicts.length} rules`;
 	const parts = [
 		`#${attempt} ${mode}`,
 		timeOfDay(startedAt),
 		tookMs === undefined ? 'runs' : clockWords(tookMs),
 		exitCode === undefined ? '' : `exit ${exitCode}`,
+		usage?.costUsd === undefined ? '' : costWords(usage.costUsd),
 		passed ?? '',
 		failure ? `${failure.kind}: ${oneLine(failure.message)}` : '',
 	];

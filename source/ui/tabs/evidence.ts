@@ -1,5 +1,6 @@
 import type {Event} from '../../core/event.js';
 import type {Batch, Run} from '../../core/run.js';
+import type {Usage} from '../../core/usage.js';
 import type {FileState} from '../../core/verdict.js';
 
 /** One attempt as the tabs show it; texts are as they were printed, control sequences still in them. */
@@ -11,6 +12,8 @@ export type ShownAttempt = {
 	tookMs?: number;
 	exitCode?: number;
 	failure?: {kind: string; message: string};
+	/** By the CLI’s own figures, where it told them. */
+	usage?: Usage;
 	verdicts?: {
 		rule: number;
 		type: string;

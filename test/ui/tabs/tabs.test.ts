@@ -76,3 +76,10 @@ test('rows are no wider than the pane and hold no control sequences', () => {
 		assert.equal(look, 'bad');
 	}
 });
+
+test('an attempt shows what it has cost, where its CLI told it', () => {
+	const usage = {inputTokens: 5, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.25};
+	const [priced, plain] = texts(attemptsLines([attempt(1, '1', {usage}), attempt(2, '1')], false));
+	assert.match(priced ?? '', /exit 0 · \$0\.25 · 1\/1 rules/);
+	assert.doesNotMatch(plain ?? '', /\$/);
+});
