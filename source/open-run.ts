@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {accountOf} from './backends/account.js';
+import {keysOf} from './backends/keys.js';
 import {createResetReader} from './backends/reset-reader.js';
 import {checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
@@ -16,9 +17,12 @@ import type {Clock} from './engine/clock.js';
 import {createEngine, type Engine} from './engine/engine.js';
 import {createTools} from './engine/tools.js';
 import {counted} from './headless/words.js';
+import {childEnvironment} from './process/environment.js';
+import {createMask} from './process/mask.js';
+import {secretsOf} from './process/secrets.js';
 import {endMarked} from './process/strays.js';
 import {compileTemplate} from './prompts/template.js';
-import {childEnvironment, describeJob, readJobNow, templateOf, templateOptions} from './read-job.js';
+import {describeJob, readJobNow, templateOf, templateOptions} from './read-job.js';
 import {accountFile} from './store/account-file.js';
 import {holdState} from './store/hold-state.js';
 import {openSaved} from './store/open-saved.js';
@@ -72,6 +76,9 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	if ('kind' in checked) return checked;
 	const {file, workspace: written, job} = checked;
 	const {force = false, fresh = false, clock} = options;
+	const mask = createMask([...secretsOf(options.env), ...keysOf(job.backend)]);
+	const leak = options.sets.find(set => mask && mask.text(set) !== set);
+	if (leak !== undefined) return {kind: 'usage', message: keyInSet(leak)};
 	const held = await holdState({file, name: job.name, workspace: written}, {now: clock.now(), force, fresh});
 	if ('heldBy' in held) return {kind: 'locked', message: held.message};
 	if ('failure' in held) return {kind: 'state', message: held.failure.message};
@@ -138,10 +145,9 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			updatedAt: options.clock.now(),
 		});
 	const {journal, checkpoint} = saved;
-	const childEnv = childEnvironment(options.env);
-	const readReset = createResetReader({now: clock.now, env: childEnv});
-	const tools = createTools(readReset);
-	tools.add(opened, template);
+	const readReset = createResetReader({now: clock.now, env: childEnvironment(options.env, job.backend)});
+	const tools = createTools({readReset, env: options.env});
+	tools.add(opened, {template, backend: job.backend});
 	const untold = new Set<string>();
 	let {backend} = checked.job;
 	const account = createAccount({
@@ -162,7 +168,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		async readJob(run) {
 			const now = await readJobNow({id, file, workspace, sets: options.sets, env: options.env}, run);
 			if (!('kind' in now)) {
-				tools.add(now.opened, now.template);
+				tools.add(now.opened, {template: now.template, backend: now.checked.job.backend});
 				return now;
 			}
 			const mistakes = `the job file has mistakes: mozart validate ${file}`;
@@ -176,7 +182,6 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			tools,
 			uuid: randomUUID,
 			readReset,
-			env: childEnv,
 		}),
 	});
 	const checkpointing = createCheckpointing(run => checkpoint.save({seq: run.seq, offset: journal.offset, state: run}));
@@ -221,6 +226,9 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const markerPrefix = (id: string) => markerOf(id, 0, 0).replace('0#0', '');
+
+const keyInSet = (set: string) =>
+	`--set ${set.split('=', 1)[0]}=… holds a key, which everybody on this machine can see there (ps) and which would be kept with the job. Set it in your environment instead: the CLI gets that, or what backend.env_pass names of it.`;
 
 /** The run has ended with nothing left to do, and nothing has changed that would give it more. */
 const isComplete = (known: Run, opening: readonly Fact[]) =>

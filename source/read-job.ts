@@ -2,24 +2,20 @@ import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
+import {keysOf} from './backends/keys.js';
 import {type CheckedJob, checkFile, type JobFileProblem} from './check/check-file.js';
+import type {Job} from './config/schema.js';
 import {mergeItems, type Opened} from './core/change.js';
 import type {Run} from './core/run.js';
 import {findItems} from './items/find-items.js';
+import {childEnvironment} from './process/environment.js';
+import {createMask} from './process/mask.js';
+import {secretsOf} from './process/secrets.js';
 import {compileTemplate, type Template} from './prompts/template.js';
 import {placeholderValues} from './prompts/variables.js';
 import {jobId} from './store/job-id.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-/** The environment of every child: this program's own, without what Mozart uses itself. */
-export const childEnvironment = (env: Env): Record<string, string> =>
-	Object.fromEntries(
-		Object.entries(env).filter((entry): entry is [string, string] => {
-			const [name, value] = entry;
-			return value !== undefined && !name.startsWith('MOZART_');
-		}),
-	);
 
 export const templateOf = async ({job, folder}: CheckedJob): Promise<string> =>
 	job.prompt.template ?? (await readFile(resolve(folder, job.prompt.template_file ?? ''), 'utf8'));
@@ -40,7 +36,8 @@ export async function itemsOf(
 	const found = await findItems(job.batch.items, {
 		folder,
 		placeholders: placeholderValues(job, nowhere, {workspace, jobFolder: folder}),
-		env: childEnvironment(env),
+		env: childEnvironment(env, job.backend),
+		mask: createMask([...secretsOf(env), ...keysOf(job.backend)]),
 	});
 	if ('problem' in found) return {kind: 'usage', message: found.problem};
 	return {items: known ? mergeItems(known, found.items) : found.items};
@@ -54,7 +51,13 @@ export async function describeJob(
 ): Promise<Opened | {kind: 'usage'; message: string}> {
 	const items = looks ? await itemsOf(checked, env, known?.items) : {...(known?.items && {items: known.items})};
 	if ('kind' in items) return items;
-	return {job: checked.job, sets: [...sets], template: hashOf(source), ...items};
+	return {job: withoutKeys(checked.job), sets: [...sets], template: hashOf(source), ...items};
+}
+
+/** The job as facts hold it. By the file alone, so that another environment makes no other job of it. */
+function withoutKeys(job: Job): Job {
+	const mask = createMask(keysOf(job.backend));
+	return mask ? {...job, backend: mask.data(job.backend)} : job;
 }
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

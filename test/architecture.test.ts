@@ -129,6 +129,17 @@ describe('the house', () => {
 		});
 	}
 
+	it('starts no child whose output could hold a key unmasked', () => {
+		const calls = sources.flatMap(({file, text}) =>
+			[...text.matchAll(/\bawait runProcess\(\{[\s\S]*?\n\t+\}\);/g)].map(([call]) => ({file, call})),
+		);
+		assert.ok(calls.length >= 4, 'the calls were found');
+		assert.deepEqual(
+			calls.filter(({call}) => !/\bmask\b/.test(call)).map(({file}) => file),
+			[],
+		);
+	});
+
 	it('has no barrels, and no rooms for odds and ends', () => {
 		const odd = sources.filter(({file}) => /\/(index|utils?|helpers?|managers?|services?)\b/.test(file));
 		assert.deepEqual(

@@ -1,6 +1,7 @@
 import type {Failure} from '../core/failure.js';
 import type {Placeholders} from '../core/placeholders.js';
 import type {Mode, Outcome} from '../core/run.js';
+import type {Mask} from '../process/mask.js';
 
 /** Live output of a CLI, decoded, control sequences still in it. May be dropped by a slow face, never by the log file. */
 export type Output = {stream: 'stdout' | 'stderr'; text: string};
@@ -19,9 +20,11 @@ export type BackendRequest = {
 	placeholders: Placeholders;
 	/** The whole environment of the child. */
 	env: Readonly<Record<string, string>>;
+	/** Takes secrets out of what the child prints; for `runProcess`. */
+	mask?: Mask | undefined;
 	/** Put into the environment of the child as `MOZART_ATTEMPT`, so that every process of the attempt can be found. */
 	marker: string;
-	/** Files that get everything the CLI prints, byte for byte. Created when the first byte comes. */
+	/** Files that get everything the CLI prints, byte for byte but for secrets. Created when the first byte comes. */
 	logs: {stdout: string; stderr: string};
 	timeoutMs: number;
 	/** Aborted: end the whole process tree, then resolve with `aborted`. */
@@ -61,6 +64,8 @@ export type BackendResult = {
 
 /** A kind of CLI. Decides nothing about retries: one request, one result. Never rejects for what a CLI can do wrong. */
 export type Backend = {
+	/** Whether the CLI reads `promptFile` itself, which then must hold the very prompt. */
+	readsPromptFile?: boolean;
 	/** Whether `session` can be of use to it. */
 	keepsSessions?: true;
 	run(request: BackendRequest): Promise<BackendResult>;

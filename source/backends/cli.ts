@@ -32,6 +32,8 @@ export type Cli = {
 	sessions?: 'ours' | 'theirs';
 	/** Where its words are written (`backend.command`), and how else to give it what no word can hold. */
 	words: {field: string; advice: string};
+	/** Whether it reads the prompt's file itself. */
+	readsPromptFile?: boolean;
 	/** What to say where the program is not there, in place of the system's words. */
 	missing?: string;
 	command(request: BackendRequest, start: Start): Command;
@@ -70,6 +72,7 @@ export function createCliBackend(cli: Cli): Backend {
 			argv,
 			cwd: request.cwd,
 			env: env ? {...request.env, ...env} : request.env,
+			mask: request.mask,
 			marker: request.marker,
 			...(input === undefined ? {} : {input}),
 			logs: request.logs,
@@ -101,6 +104,7 @@ export function createCliBackend(cli: Cli): Backend {
 
 	return {
 		...(cli.sessions ? {keepsSessions: true} : {}),
+		...(cli.readsPromptFile ? {readsPromptFile: true} : {}),
 		async run(request) {
 			const {session, timeoutMs} = request;
 			if (!cli.sessions || request.mode !== 'completion' || !session) return inNewSession(request, timeoutMs);

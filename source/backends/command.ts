@@ -1,6 +1,6 @@
 import type {Backend as BackendSettings} from '../config/schema.js';
 import type {Failure} from '../core/failure.js';
-import {expand} from '../core/placeholders.js';
+import {expand, placeholdersIn} from '../core/placeholders.js';
 import type {Exited} from '../process/run.js';
 import type {Backend} from './backend.js';
 import {createCliBackend} from './cli.js';
@@ -11,6 +11,7 @@ type CommandSettings = Extract<BackendSettings, {type: 'command'}>;
 /** Any CLI: the prompt goes to its standard input or waits in `{prompt_file}`, and exit code 0 is success. */
 export function createCommandBackend(settings: CommandSettings): Backend {
 	return createCliBackend({
+		readsPromptFile: settings.command.some(word => placeholdersIn(word).some(({name}) => name === 'prompt_file')),
 		words: {
 			field: 'backend.command',
 			advice: 'Give long or unusual text on standard input (stdin: prompt) or as a file ({prompt_file}) instead.',

@@ -4,6 +4,7 @@ import type {Loaded} from '../config/load.js';
 import {checkBatches} from './batches.js';
 import {checkBudget} from './budget.js';
 import {draftOf} from './draft.js';
+import {checkEnvironment} from './environment.js';
 import {checkFolders} from './folders.js';
 import {checkPatterns} from './patterns.js';
 import {checkPlaceholders} from './placeholders.js';
@@ -29,6 +30,7 @@ export async function checkJob(loaded: Loaded): Promise<Finding[]> {
 	const found = await Promise.all([
 		checkBatches(subject),
 		checkBudget(subject),
+		checkEnvironment(subject),
 		checkFolders(subject),
 		checkPatterns(subject),
 		checkPlaceholders(subject),

@@ -8,6 +8,7 @@ import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
 import type {Backend} from '../config/schema.js';
 import {placeholdersIn} from '../core/placeholders.js';
+import {childEnvironment} from '../process/environment.js';
 import {backendsOf} from './backends.js';
 import {fromFolder, type Subject, warning} from './subject.js';
 
@@ -30,14 +31,15 @@ async function findingsOf(
 	if (!program || placeholdersIn(program).length > 0) return [];
 	const place = subject.document.placeOf(backend.type === 'command' ? [...at, 'command', 0] : at);
 	const folder = fromFolder(subject, backend.working_directory ?? '.');
-	const missing = await missingProgram(program, folder, surroundings.env);
-	const asRoot = rootWarning(backend, surroundings.getuid?.(), surroundings.env);
+	const env = childEnvironment(surroundings.env, backend);
+	const missing = await missingProgram(program, folder, env);
+	const asRoot = rootWarning(backend, surroundings.getuid?.(), env);
 	const install = profile?.install === undefined ? '' : `; ${profile.install}`;
 	return [...(missing ? [`${missing}${install}`] : []), ...(asRoot ? [asRoot] : [])].map(text => warning(place, text));
 }
 
 /** What is looked at: who runs this, and with which environment. */
-type Surroundings = {env: Environment; getuid?: (() => number) | undefined};
+export type Surroundings = {env: Environment; getuid?: (() => number) | undefined};
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Why a program cannot be started from a folder, or undefined where it can be. */

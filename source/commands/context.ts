@@ -3,6 +3,7 @@ import {formatFinding} from '../config/finding.js';
 import type {Clock} from '../engine/clock.js';
 import {counted} from '../headless/words.js';
 import type {Problem} from '../open-run.js';
+import {hideKeys} from '../process/secrets.js';
 
 /** How a command ended; `cli.tsx` turns it into an exit code. */
 export type Ending = 'done' | 'failed' | 'usage' | 'unfinished' | 'locked';
@@ -47,7 +48,7 @@ export function sayProblem(problem: Problem, context: Context): Ending {
 }
 
 export function sayFindings(findings: readonly Finding[], source: string, context: Pick<Context, 'err'>): void {
-	for (const finding of findings) context.err(`${formatFinding(finding, source)}\n`);
+	for (const finding of findings) context.err(`${hideKeys(formatFinding(finding, source))}\n`);
 	if (findings.length > 1) context.err(findingCount(findings));
 }
 

@@ -86,6 +86,18 @@ const commonBackend = {
 		.optional()
 		.describe('Name of the account, where you use several: a limit holds up the jobs of its account only.'),
 	timeout_seconds: z.number().positive().default(1800).describe('How long one attempt may take. Seconds.'),
+	env: z
+		.record(z.string(), z.string())
+		.optional()
+		.describe(
+			'Environment variables for the CLI and for the commands of rules and items, over those that are passed on. A key is better set in your own environment than written here.',
+		),
+	env_pass: z
+		.array(z.string().min(1))
+		.optional()
+		.describe(
+			'Names of your environment variables that they may see, as ANTHROPIC_* or HTTPS_PROXY. Default: all. With a list only these, and PATH, HOME, USER, LOGNAME, SHELL, LANG, LC_*, TERM, TMPDIR, TZ.',
+		),
 };
 
 /** What every CLI of the profile kind can be told. */

@@ -25,8 +25,6 @@ export type Workshop = {
 	readReset: ResetReader;
 	/** A new random id for a CLI's session. */
 	uuid(): string;
-	/** The environment of every child. */
-	env: Readonly<Record<string, string>>;
 };
 
 /** What an attempt's processes carry in their environment; `${jobId}:` is the prefix of all of a job's. */
@@ -34,40 +32,41 @@ export const markerOf = (jobId: string, batch: number, attempt: number) => `${jo
 
 /** How an attempt is made: note the watched files, render, run the CLI; and how its rules are checked. */
 export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'validate'> {
-	const {jobId, workspace, paths, env} = workshop;
+	const {jobId, workspace, paths, tools} = workshop;
 	const folders = {workspace, jobFolder: workshop.folder};
 
 	const perform: Ports['perform'] = async (task, {signal, report, output}) => {
 		const {batch, attempt} = task;
 		if (signal.aborted) return notBegun;
 		const {job} = task.run;
+		const {backend, env, mask} = tools.of(task.run);
+		const clean = <T>(value: T): T => mask?.data(value) ?? value;
 		const placeholders = placeholdersOf(task);
 		if (!batch.baseline && job.validations.some(rule => rule.type === 'file_modified')) {
 			const {snapshots} = paths;
-			const baseline = await takeBaseline(job.validations, {workspace, placeholders, snapshots}).catch(
+			const baseline = await takeBaseline(job.validations, {workspace, placeholders, snapshots, mask}).catch(
 				unwritable(snapshots),
 			);
 			await report({type: 'attempt-prepared', batch: batch.number, attempt, baseline});
 		}
 		const prompt = promptOf(task);
-		if ('failure' in prompt) return {durationMs: 0, aborted: false, failure: prompt.failure};
+		if ('failure' in prompt) return {durationMs: 0, aborted: false, failure: clean(prompt.failure)};
 		const promptFile = paths.promptFile(batch.number, attempt);
 		// Small and at once: asynchronously it would take three trips through the thread pool.
 		const keep = (text: string) => {
 			try {
-				writeFileSync(promptFile, text, {mode: 0o600});
+				writeFileSync(promptFile, backend.readsPromptFile ? text : clean(text), {mode: 0o600});
 			} catch (error) {
 				unwritable(promptFile)(error as NodeJS.ErrnoException);
 			}
 		};
-		const {backend} = workshop.tools.of(task.run);
 		const before = backend.keepsSessions && task.mode === 'completion' ? batch.session : undefined;
 		const session = before && {...before, prompt: continuationPrompt(completionOf(task))};
 		keep(session ? session.prompt : prompt.text);
 		const {
 			spawned: _,
 			said,
-			...outcome
+			...raw
 		} = await backend.run({
 			mode: task.mode,
 			prompt: prompt.text,
@@ -75,6 +74,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			cwd: resolve(workshop.folder, job.backend.working_directory ?? '.'),
 			placeholders,
 			env,
+			mask,
 			marker: markerOf(jobId, batch.number, attempt),
 			logs: {stdout: paths.stdoutLog(batch.number, attempt), stderr: paths.stderrLog(batch.number, attempt)},
 			timeoutMs: job.backend.timeout_seconds * 1000,
@@ -99,6 +99,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			},
 			onOutput: ({stream, text}) => output({type: 'output', batch: batch.number, attempt, stream, text}),
 		});
+		const outcome = clean(raw);
 		const {failure} = outcome;
 		if (!failure || outcome.aborted) return outcome;
 		const {readReset} = workshop;
@@ -112,12 +113,14 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		const {batch, attempt} = task;
 		const rules = task.run.job.validations;
 		if (rules.length === 0) return {verdicts: []};
+		const {env, mask} = tools.of(task.run);
 		const placeholders = placeholdersOf(task);
 		const verdicts = await checkRules(rules, {
 			workspace,
 			placeholders,
 			baseline: batch.baseline ?? [],
 			env,
+			mask,
 			marker: markerOf(jobId, batch.number, attempt),
 			signal,
 		});
@@ -125,7 +128,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		if (!rules.some(rule => rule.type === 'file_modified')) return {verdicts};
 		const {snapshots} = paths;
 		// For those who look later; a run does not fail for want of it.
-		const after = await takeBaseline(rules, {workspace, placeholders, snapshots}).catch(() => []);
+		const after = await takeBaseline(rules, {workspace, placeholders, snapshots, mask}).catch(() => []);
 		return {verdicts, after};
 	};
 
@@ -133,7 +136,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 
 	function promptOf(task: Task): {text: string} | {failure: NonNullable<Outcome['failure']>} {
 		const {job} = task.run;
-		const rendered = workshop.tools.of(task.run).template.render(templateVariables(job, batchOf(task), folders));
+		const rendered = tools.of(task.run).template.render(templateVariables(job, batchOf(task), folders));
 		if ('error' in rendered) {
 			const {message, line} = rendered.error;
 			return {failure: {kind: 'config', message: `the prompt template cannot be rendered (line ${line}): ${message}`}};

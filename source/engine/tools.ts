@@ -1,40 +1,69 @@
+import {isDeepStrictEqual} from 'node:util';
 import type {Backend} from '../backends/backend.js';
 import {createBackend} from '../backends/create.js';
+import {keysOf} from '../backends/keys.js';
 import type {ResetReader} from '../backends/reset-reader.js';
 import type {Job} from '../config/schema.js';
 import type {Run} from '../core/run.js';
+import {childEnvironment} from '../process/environment.js';
+import {createMask, type Mask} from '../process/mask.js';
+import {secretsOf} from '../process/secrets.js';
 import type {Template} from '../prompts/template.js';
 import {matchPattern} from '../validation/match-pattern.js';
 
 /** A job as the state knows it: its template's text by its hash alone. */
 type Known = Pick<Run, 'job' | 'template'>;
 
-/** What attempts are made with. Which of them follows from the state, so that a changed job needs no word of its own. */
-export type Tools = {
-	/** To be called before a fact names the job. */
-	add(known: Known, template: Template): void;
-	of(known: Known): {template: Template; backend: Backend};
+type Settings = Job['backend'];
+
+/** What attempts are made with. `env` is the whole environment of their children, `mask` takes keys out of what is kept or shown. */
+export type Toolset = {
+	template: Template;
+	backend: Backend;
+	env: Readonly<Record<string, string>>;
+	mask: Mask | undefined;
 };
 
-export function createTools(readReset: ResetReader): Tools {
+/** Which tools an attempt gets follows from the state, so that a changed job needs no word of its own. */
+export type Tools = {
+	/** To be called before a fact names the job. `backend`: its settings with the keys, which no fact holds. */
+	add(known: Known, own: {template: Template; backend: Settings}): void;
+	of(known: Known): Toolset;
+};
+
+/** `env` is this program's own environment. */
+export function createTools({readReset, env}: {readReset: ResetReader; env: Parameters<typeof secretsOf>[0]}): Tools {
 	const templates = new Map<string, Template>();
-	const backends = new Map<string, Backend>();
+	const settings: {known: Settings; own: Settings}[] = [];
+	const backends = new Map<string, Pick<Toolset, 'backend' | 'env'>>();
 	// The same text in another folder includes other files.
 	const keyOf = ({job, template}: Known) => `${template} ${job.prompt.template_file ?? ''}`;
+	// What was a key once stays one.
+	const secrets = new Set(secretsOf(env));
+	let mask = createMask([...secrets]);
 
-	function backendOf({backend}: Job): Backend {
-		const key = JSON.stringify(backend);
-		const known = backends.get(key) ?? createBackend(backend, {readReset, match: matchPattern});
+	function backendOf(own: Settings) {
+		const key = JSON.stringify(own);
+		const known = backends.get(key) ?? {
+			backend: createBackend(own, {readReset, match: matchPattern}),
+			env: childEnvironment(env, own),
+		};
 		backends.set(key, known);
 		return known;
 	}
 
 	return {
-		add: (known, template) => void templates.set(keyOf(known), template),
+		add(known, {template, backend}) {
+			templates.set(keyOf(known), template);
+			settings.unshift({known: known.job.backend, own: backend});
+			for (const key of keysOf(backend)) secrets.add(key);
+			mask = createMask([...secrets]);
+		},
 		of(known) {
 			const template = templates.get(keyOf(known));
-			if (!template) throw new Error(`the template ${known.template} was never read`);
-			return {template, backend: backendOf(known.job)};
+			const own = settings.find(one => isDeepStrictEqual(one.known, known.job.backend))?.own;
+			if (!template || !own) throw new Error(`the template ${known.template} or its backend was never read`);
+			return {template, ...backendOf(own), mask};
 		},
 	};
 }

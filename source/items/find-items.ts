@@ -2,11 +2,19 @@ import {glob, readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import type {ItemSource} from '../config/schema.js';
 import {expand, type Placeholders} from '../core/placeholders.js';
+import type {Mask} from '../process/mask.js';
 import {runProcess} from '../process/run.js';
 
 /** Item lists longer than this are taken for a mistake. */
 const mostItems = 1_000_000;
 const timeoutMs = 120_000;
+
+type Surroundings = {
+	folder: string;
+	placeholders: Placeholders;
+	env: Readonly<Record<string, string>>;
+	mask?: Mask | undefined;
+};
 
 export type FoundItems = {items: string[]} | {problem: string};
 
@@ -14,11 +22,8 @@ export type FoundItems = {items: string[]} | {problem: string};
  * The named items of a job, in order: the lines of a file, the files of a glob (sorted), or the lines that a command
  * prints. Blank lines are no items. `folder` is the job file's; a command's words may hold prompt variables.
  */
-export async function findItems(
-	source: ItemSource,
-	{folder, placeholders, env}: {folder: string; placeholders: Placeholders; env: Readonly<Record<string, string>>},
-): Promise<FoundItems> {
-	const found = await readItems(source, folder, placeholders, env);
+export async function findItems(source: ItemSource, {folder, ...surroundings}: Surroundings): Promise<FoundItems> {
+	const found = await readItems(source, folder, surroundings);
 	if ('problem' in found) return found;
 	const {items} = found;
 	if (items.length === 0) return {problem: `batch.items: ${describe(source)} gives no items`};
@@ -31,14 +36,13 @@ export async function findItems(
 async function readItems(
 	source: ItemSource,
 	folder: string,
-	placeholders: Placeholders,
-	env: Readonly<Record<string, string>>,
+	{placeholders, ...shielded}: Omit<Surroundings, 'folder'>,
 ): Promise<FoundItems> {
 	if (source.command)
 		return runForItems(
 			source.command.map(word => expand(word, placeholders)),
 			folder,
-			env,
+			shielded,
 		);
 	if (source.glob !== undefined) {
 		const items: string[] = [];
@@ -56,13 +60,14 @@ async function readItems(
 async function runForItems(
 	argv: readonly string[],
 	cwd: string,
-	env: Readonly<Record<string, string>>,
+	{env, mask}: Pick<Surroundings, 'env' | 'mask'>,
 ): Promise<FoundItems> {
 	let text = '';
 	const result = await runProcess({
 		argv,
 		cwd,
 		env,
+		mask,
 		timeoutMs,
 		onOutput: output => {
 			if (output.stream === 'stdout') text += output.text;

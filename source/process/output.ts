@@ -1,10 +1,13 @@
 import {createWriteStream, type WriteStream} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {StringDecoder} from 'node:string_decoder';
+import type {Mask} from './mask.js';
 
 export type CaptureOptions = {
-	/** Gets every byte; made when the first one comes. */
+	/** Gets every byte but those of secrets; made when the first one comes. */
 	logFile: string | undefined;
+	/** Takes secrets out before anybody gets to see the bytes. */
+	mask?: Mask | undefined;
 	/** How many of the last bytes stay in memory. */
 	tailBytes: number;
 	/** Gets the text live; invalid UTF-8 has become U+FFFD, a character is never cut in two. */
@@ -25,13 +28,15 @@ export type Capture = {
 const waitingBytes = 1 << 20;
 
 /** Starts to read a stream. While nothing comes it costs nothing: log, decoder and tail are made at the first byte. */
-export function captureOutput(stream: Readable, {logFile, tailBytes, onText}: CaptureOptions): Capture {
+export function captureOutput(stream: Readable, {logFile, mask, tailBytes, onText}: CaptureOptions): Capture {
 	let bytes = 0;
+	let shown = 0;
 	let tail: Buffer = Buffer.alloc(0);
 	let decoder: StringDecoder | undefined;
 	let log: WriteStream | undefined;
 	let problem: string | undefined;
 	let heldBack = false;
+	const masking = mask?.stream();
 
 	const goOn = () => {
 		heldBack = false;
@@ -47,8 +52,8 @@ export function captureOutput(stream: Readable, {logFile, tailBytes, onText}: Ca
 		return opened;
 	};
 
-	stream.on('data', (chunk: Buffer) => {
-		bytes += chunk.length;
+	const take = (chunk: Buffer) => {
+		shown += chunk.length;
 		tail = lastBytes(tail, chunk, tailBytes);
 		if (logFile !== undefined && problem === undefined) {
 			log ??= openLog(logFile);
@@ -61,6 +66,11 @@ export function captureOutput(stream: Readable, {logFile, tailBytes, onText}: Ca
 		decoder ??= new StringDecoder('utf8');
 		const text = decoder.write(chunk);
 		if (text !== '') onText(text);
+	};
+	stream.on('data', (chunk: Buffer) => {
+		bytes += chunk.length;
+		const clean = masking ? masking.push(chunk) : chunk;
+		if (clean.length > 0) take(clean);
 	});
 	stream.on('error', () => {});
 
@@ -68,11 +78,13 @@ export function captureOutput(stream: Readable, {logFile, tailBytes, onText}: Ca
 		bytes: () => bytes,
 		heldBack: () => heldBack,
 		async finish() {
+			const last = masking?.end();
+			if (last && last.length > 0) take(last);
 			const rest = decoder?.end() ?? '';
 			if (rest !== '') onText?.(rest);
 			if (log !== undefined) await closed(log);
 			return {
-				tail: wholeCharacters(tail, bytes > tail.length),
+				tail: wholeCharacters(tail, shown > tail.length),
 				...(problem === undefined ? {} : {logProblem: problem}),
 			};
 		},

@@ -1,5 +1,6 @@
 import {setImmediate as turn} from 'node:timers/promises';
 import {execa} from 'execa';
+import type {Mask} from './mask.js';
 import {type Capture, captureOutput} from './output.js';
 import {readProcess} from './process-table.js';
 import {markerVariable} from './strays.js';
@@ -17,7 +18,9 @@ export type ProcessOptions = {
 	marker?: string;
 	/** What the child reads on standard input; without it, nothing. */
 	input?: string;
-	/** Files that get the output byte for byte, each made at its first byte. */
+	/** Takes secrets out of the output before anybody gets it. */
+	mask?: Mask | undefined;
+	/** Files that get the output, each made at its first byte; byte for byte but for secrets. */
 	logs?: {stdout: string; stderr: string};
 	timeoutMs?: number;
 	/** Between TERM and KILL, in milliseconds. Default 5,000. */
@@ -99,6 +102,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
 	const capture = (name: 'stdout' | 'stderr') =>
 		captureOutput(run[name], {
 			logFile: logs?.[name],
+			mask: options.mask,
 			tailBytes,
 			onText: onOutput && (text => onOutput({stream: name, text})),
 		});

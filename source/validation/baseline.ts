@@ -4,6 +4,7 @@ import path from 'node:path';
 import type {Rule} from '../config/schema.js';
 import type {Placeholders} from '../core/placeholders.js';
 import type {FileState} from '../core/verdict.js';
+import type {Mask} from '../process/mask.js';
 import {chunksOf, look, refusal, withFile} from './files.js';
 import {locate, type Place} from './place.js';
 import {named, sized} from './wording.js';
@@ -15,19 +16,19 @@ const largestHashed = 256 * 1024 * 1024;
 
 /**
  * Notes how the files of all `file_modified` rules look, each once, with a copy of the smaller ones in the folder
- * `snapshots`, for a later look at what changed. A file that cannot be looked at gets no state, and its rule will say
+ * `snapshots`, without secrets, for a later look at what changed. A file that cannot be looked at gets no state, and its rule will say
  * so. A copy that cannot be kept costs the copy only.
  */
 export async function takeBaseline(
 	rules: readonly Rule[],
-	context: {workspace: string; placeholders: Placeholders; snapshots: string},
+	context: {workspace: string; placeholders: Placeholders; snapshots: string; mask?: Mask | undefined},
 ): Promise<FileState[]> {
 	const states = new Map<string, FileState>();
 	for (const rule of rules) {
 		if (rule.type !== 'file_modified') continue;
 		const place = locate(rule.path, context.workspace, context.placeholders);
 		if ('problem' in place || states.has(place.key)) continue;
-		const state = await stateOf(place, context.snapshots);
+		const state = await stateOf(place, context);
 		if (state) states.set(place.key, state);
 	}
 	return [...states.values()];
@@ -82,12 +83,19 @@ export async function compare(
 			};
 }
 
-async function stateOf({absolute, key}: Place, snapshots: string): Promise<FileState | undefined> {
+async function stateOf(
+	{absolute, key}: Place,
+	{snapshots, mask}: {snapshots: string; mask?: Mask | undefined},
+): Promise<FileState | undefined> {
 	const state = await withFile(absolute, async (handle, {size, mtimeMs}) => {
 		const exact = {kind: 'state' as const, path: key, exists: true, size, mtimeMs};
 		if (size > largestHashed) return exact;
 		const {hash, bytes} = await fingerprint(handle, size);
-		return {...exact, hash, copied: bytes !== undefined && (await keepCopy(snapshots, hash, bytes))};
+		return {
+			...exact,
+			hash,
+			copied: bytes !== undefined && (await keepCopy(snapshots, hash, mask?.bytes(bytes) ?? bytes)),
+		};
 	});
 	if (state.kind === 'state') {
 		const {kind: _, ...rest} = state;

@@ -16,6 +16,7 @@ export const commandSucceeds: Check<'command_succeeds'> = async (rule, context) 
 		argv: command.argv,
 		cwd: workspace,
 		env: {...context.env, ...command.env},
+		mask: context.mask,
 		timeoutMs: rule.timeout_seconds * 1_000,
 		signal,
 		marker,

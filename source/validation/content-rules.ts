@@ -33,8 +33,9 @@ export const contentContains: Check<'content_contains'> = async (rule, context, 
 		};
 	}
 	const hint = nearMiss(text, pattern);
-	const message = `${name} (${sized(content.size)}) does not contain ${quoted(pattern)}${hint ? `; ${hint}` : ''} (${ending(text)})`;
-	return {passed: false, expected: pattern, actual: notFound(text, content.size), message};
+	const clean = context.mask?.text(text) ?? text;
+	const message = `${name} (${sized(content.size)}) does not contain ${quoted(pattern)}${hint ? `; ${hint}` : ''} (${ending(clean)})`;
+	return {passed: false, expected: pattern, actual: notFound(clean, content.size), message};
 };
 
 /** Passes when the pattern, in Python's syntax, matches somewhere in the file. */
@@ -70,17 +71,19 @@ export const contentRegex: Check<'content_regex'> = async (rule, context, texts)
 	}
 	if (result.match !== undefined) {
 		const line = lineAt(text, result.index ?? 0);
+		const match = context.mask?.text(result.match) ?? result.match;
 		return {
 			passed: true,
 			expected: pattern,
-			actual: result.match,
-			message: `${name} matches ${quoted(pattern)} in line ${line}: ${quoted(result.match, 80)}`,
+			actual: match,
+			message: `${name} matches ${quoted(pattern)} in line ${line}: ${quoted(match, 80)}`,
 		};
 	}
 	const flag = await helpfulFlag(pattern, text);
 	const hint = flag === undefined ? '' : `; it would with (?${flag}) in front`;
-	const message = `${name} (${sized(content.size)}) does not match ${quoted(pattern)}${hint} (${ending(text)})`;
-	return {passed: false, expected: pattern, actual: notFound(text, content.size), message};
+	const clean = context.mask?.text(text) ?? text;
+	const message = `${name} (${sized(content.size)}) does not match ${quoted(pattern)}${hint} (${ending(clean)})`;
+	return {passed: false, expected: pattern, actual: notFound(clean, content.size), message};
 };
 
 async function readFor(

@@ -1,6 +1,7 @@
 import type {Rule} from '../config/schema.js';
 import type {Placeholders} from '../core/placeholders.js';
 import type {FileState} from '../core/verdict.js';
+import type {Mask} from '../process/mask.js';
 import type {Texts} from './files.js';
 
 export type RuleContext = {
@@ -11,6 +12,8 @@ export type RuleContext = {
 	baseline: readonly FileState[];
 	/** The whole environment of a rule's command. */
 	env: Readonly<Record<string, string>>;
+	/** Takes secrets out of verdicts and kept copies. */
+	mask?: Mask | undefined;
 	/** Marks a rule's command, so that all of its processes can be found. */
 	marker: string;
 	signal: AbortSignal;

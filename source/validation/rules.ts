@@ -26,7 +26,8 @@ export async function checkRules(rules: readonly Rule[], context: RuleContext): 
 	const verdicts: Verdict[] = [];
 	for (const [index, rule] of rules.entries()) {
 		const finding = context.signal.aborted ? interrupted(rule.type) : await check(rule, context, texts);
-		verdicts.push(verdictOf(index, rule, finding));
+		// Before anything is cut: half a secret would not be known any more.
+		verdicts.push(verdictOf(index, rule, context.mask?.data(finding) ?? finding));
 		if (rule.type === 'command_succeeds') texts.forget();
 	}
 	return verdicts;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, rmSync, statSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {PassThrough, Readable} from 'node:stream';
@@ -9,6 +9,7 @@ import {after, before, describe, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 import fc from 'fast-check';
+import {createMask} from '../../source/process/mask.js';
 import {captureOutput} from '../../source/process/output.js';
 import {env} from './children.js';
 
@@ -143,4 +144,27 @@ describe('a flood of output', () => {
 		assert.ok(tail <= 8 * 1024);
 		assert.ok(kilobytes < 180_000, `${kilobytes} KB`);
 	});
+});
+
+test('secrets are in neither log, live text nor tail, however they come', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'output-'));
+	try {
+		const logFile = path.join(folder, 'log');
+		const stream = new PassThrough();
+		let heard = '';
+		const onText = (text: string) => {
+			heard += text;
+		};
+		const mask = createMask(['sëcret-välue']);
+		const capture = captureOutput(stream, {logFile, tailBytes: 20, mask, onText});
+		for (const byte of Buffer.from('ä sëcret-välue ö, then sëcret-väl')) stream.write(Buffer.of(byte));
+		stream.end();
+		await once(stream, 'end');
+		const {tail} = await capture.finish();
+		assert.equal(heard, 'ä *** ö, then ***');
+		assert.equal(readFileSync(logFile, 'utf8'), heard);
+		assert.equal(tail, heard);
+	} finally {
+		rmSync(folder, {recursive: true});
+	}
 });

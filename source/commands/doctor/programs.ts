@@ -8,8 +8,11 @@ import type {WrittenProfile} from '../../config/profile.js';
 import {findProfiles, type ProfileFile} from '../../config/profile-files.js';
 import {type Backend, backendTypes} from '../../config/schema.js';
 import {placeholdersIn} from '../../core/placeholders.js';
+import {childEnvironment} from '../../process/environment.js';
+import {createMask} from '../../process/mask.js';
 import {runProcess} from '../../process/run.js';
 import {stripControls} from '../../process/sanitize.js';
+import {secretsOf} from '../../process/secrets.js';
 import {type Diagnosis, type Environment, failed, fine, warned} from './diagnosis.js';
 
 /** What is looked at: who asks, and from which folder. */
@@ -37,6 +40,7 @@ export async function checkProgram(
 		env: Object.fromEntries(
 			Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
 		),
+		mask: createMask(secretsOf(env)),
 		timeoutMs: patienceMs,
 	});
 	if (asked.type === 'unstartable') return bad(check, `${title}: ${asked.message}`, `To use it: ${get}`);
@@ -96,8 +100,9 @@ export async function checkBackend(
 	backend: Backend,
 	folder: string,
 	isFirst: boolean,
-	around: Surroundings,
+	here: Surroundings,
 ): Promise<Diagnosis[]> {
+	const around = {...here, env: childEnvironment(here.env, backend)};
 	const check = isFirst ? 'backend' : 'fallback';
 	const bad = isFirst ? failed : warned;
 	const profile = profileOf(backend);
