@@ -200,4 +200,29 @@ describe('a budget, with Claude Code', () => {
 		assert.equal(more.result, 'completed');
 		assert.equal(Number(more.totals.usage?.costUsd?.toFixed(6)), 0.17);
 	});
+
+	test('counts what a stopped attempt has cost as soon as its session tells it, and once', async () => {
+		claude.plays([
+			{costUsd: 0.05, write: wrote(1, 'ab')},
+			{costUsd: 0.02, hang: true},
+			{costUsd: 0.01, write: wrote(1, 'c')},
+		]);
+		story.onEvent = (event, {engine}) => {
+			if (event.type === 'attempt-spawned' && event.attempt === 2) {
+				const begun = () => claude.calls().length === 2;
+				const stop = () => (begun() ? void engine.send({type: 'pause', mode: 'now'}) : setTimeout(stop, 5));
+				stop();
+			}
+		};
+		const one = {name: 'one', batch: {size: 1, total_items: 1}, prompt: {template: 'x'}, budget: {max_cost_usd: 1}};
+		const rules = ['a', 'b', 'c'].map(name => ({type: 'file_exists', path: `${name}-{batch_num}.md`}));
+		const file = story.write({...one, backend: {skip_permissions: false}, validations: rules});
+		const stopped = await story.run(file);
+		assert.equal(Number(stopped.totals.usage?.costUsd?.toFixed(6)), 0.05);
+		assert.equal(stopped.totals.untold, 1);
+		const done = await story.run(file, {intent: 'resume'});
+		assert.equal(done.result, 'completed');
+		assert.equal(Number(done.totals.usage?.costUsd?.toFixed(6)), 0.08);
+		assert.equal(Number(batchOf(done, 1).usage?.costUsd?.toFixed(6)), 0.08);
+	});
 });

@@ -111,6 +111,8 @@ export function createCliBackend(cli: Cli): Backend {
 			const {id, costUsd, prompt} = session;
 			const resumed = await once(request, {prompt, session: {id, costUsd, resume: true}}, timeoutMs);
 			if (!resumed.sessionLost) return resumed.result;
+			// The old session stays the batch’s own, with what it has cost.
+			if (request.signal.aborted) return resumed.result;
 			const text = '\n… the session cannot go on: the whole prompt goes to a new one\n\n';
 			request.onOutput({stream: 'stdout', text});
 			request.keepPrompt(request.prompt);

@@ -1,5 +1,6 @@
 import type {Summary} from '../core/summary.js';
 import {costWords, tokenWords} from '../core/usage.js';
+import {counted} from './words.js';
 
 /**
  * What a run has cost, with its budget beside it: `$1.20 of $5.00`, `12.0k of 100k tokens`, `$1.20 ($2.00 a batch at
@@ -23,5 +24,5 @@ const against = (spent: string, limit: string, per: 'job' | 'batch' | undefined)
 /** Attempts whose cost is in no figure; undefined where all is told, or nobody asks. */
 export function untoldWords({untold, costUsd, budget}: Summary): string | undefined {
 	if (untold === 0 || (costUsd === undefined && budget?.maxCostUsd === undefined)) return undefined;
-	return `${untold} ${untold === 1 ? 'attempt has' : 'attempts have'} not told the cost`;
+	return `${counted(untold, 'attempt')} told no cost`;
 }

@@ -234,7 +234,7 @@ describe('what is shown', () => {
 		});
 		assert.match(
 			effortWords(summary),
-			/12000 tokens in, 0 out, 12k of 100k tokens, \$1\.20 of \$5\.00, 1 attempt has not told the cost in/,
+			/12000 tokens in, 0 out, 12k of 100k tokens, \$1\.20 of \$5\.00, 1 attempt told no cost in/,
 		);
 		assert.match(summaryLines(run(), {id: 'x', now: 0})[1] ?? '', /\$1\.20 of \$5\.00/);
 		const each = {...summary, budget: {per: 'batch' as const, maxCostUsd: 2, isNear: false, isSpent: false}};

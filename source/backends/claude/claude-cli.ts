@@ -39,7 +39,7 @@ export function createClaudeBackend(settings: Settings, readReset: ResetReader):
 					const failure = await failureOf(evidence, readReset);
 					const denied = [...seen.denied];
 					const note = denied.length > 0 ? ` It was not allowed to use ${denied.join(', ')}.` : '';
-					const usage = usageOf(seen.result, knownUsd);
+					const usage = usageOf(seen, knownUsd, !session?.resume);
 					const cost = seen.result && costOf(seen.result, knownUsd);
 					return {
 						...(failure ? {failure: {...failure, message: `${failure.message}${note}`}, said: evidence.said} : {}),

@@ -11,6 +11,17 @@ const maybeNumber = z.number().optional().catch(undefined);
 const tokens = z.number().catch(0);
 const list = <T extends z.ZodType>(item: T) => z.array(item).catch([]);
 
+const usage = z
+	.object({
+		input_tokens: tokens,
+		output_tokens: tokens,
+		cache_read_input_tokens: tokens,
+		cache_creation_input_tokens: tokens,
+	})
+	.optional()
+	.catch(undefined);
+export type UsageFigures = NonNullable<z.infer<typeof usage>>;
+
 const result = z.object({
 	type: z.literal('result'),
 	subtype: text,
@@ -25,16 +36,8 @@ const result = z.object({
 	duration_ms: maybeNumber,
 	/** Some versions count the whole session here, others this run alone. */
 	total_cost_usd: maybeNumber,
-	/** Of this run. */
-	usage: z
-		.object({
-			input_tokens: tokens,
-			output_tokens: tokens,
-			cache_read_input_tokens: tokens,
-			cache_creation_input_tokens: tokens,
-		})
-		.optional()
-		.catch(undefined),
+	/** Of this run, without the helpers that it sent. */
+	usage,
 	/** By model; counts whatever `total_cost_usd` counts. */
 	modelUsage: z
 		.record(
@@ -67,7 +70,8 @@ const content = z.union([z.string().transform(words => [block.parse({type: 'text
 
 const assistant = z.object({
 	type: z.literal('assistant'),
-	message: z.object({model: text, content: content.catch([])}),
+	/** One message comes as several events, each with the figures so far. */
+	message: z.object({id: text, model: text, usage, content: content.catch([])}),
 	parent_tool_use_id: z.string().nullish().catch(undefined),
 	/** Why the API did not answer; the message then is the CLI's own. */
 	error: maybeText,

@@ -1,7 +1,7 @@
 import type {Backend as BackendSettings} from '../../config/schema.js';
 import {createStripper, type Stripper} from '../../process/sanitize.js';
 import type {Utilization} from '../backend.js';
-import type {AssistantEvent, ClaudeEvent, LimitInfo, ResultEvent} from './event.js';
+import type {AssistantEvent, ClaudeEvent, LimitInfo, ResultEvent, UsageFigures} from './event.js';
 import {readEvents} from './event.js';
 import {createLineCutter} from './lines.js';
 import {createLiveText} from './live-text.js';
@@ -20,6 +20,8 @@ export type Seen = {
 	warning?: Utilization;
 	/** Tools it was not allowed to use. */
 	denied: Set<string>;
+	/** What each message has used so far, by its id: all that is known of a run that was cut off. */
+	messages: Map<string, UsageFigures>;
 	/** The end of what was no event: complaints of the CLI or of the system. */
 	plain: string;
 	/** The end of what was shown of its events: the last words of a run that gives no reason for its end. */
@@ -46,7 +48,7 @@ export function createTranscript(
 	show: (text: string) => void,
 	warn: (warning: Utilization) => void = () => {},
 ): Transcript {
-	const seen: Seen = {denied: new Set(), plain: '', shown: ''};
+	const seen: Seen = {denied: new Set(), messages: new Map(), plain: '', shown: ''};
 	const liveText = createLiveText(knownUsd);
 	let stripper: Stripper | undefined;
 
@@ -97,6 +99,7 @@ function note(seen: Seen, event: ClaudeEvent): void {
 			for (const {tool_name: tool} of event.permission_denials) seen.denied.add(tool);
 			return;
 		case 'assistant':
+			if (event.message.usage) seen.messages.set(event.message.id, event.message.usage);
 			if (event.error !== undefined || event.message.model === '<synthetic>') {
 				seen.apiError = event;
 				return;
