@@ -27,8 +27,11 @@ export function addUsage(before: Usage | undefined, more: Usage): Usage {
 export const tokensOf = (usage: Usage | undefined): number =>
 	usage ? usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens : 0;
 
-/** `$0.0051`, `$12.30`: two places, more where that would show nothing. */
-export const costWords = (usd: number): string => `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
+/** `$0.0051`, `$0.05`, `$12.30`: two places, more where they would hide most of it. */
+export const costWords = (usd: number): string => {
+	const isSmall = usd < 0.1 && Math.abs(usd * 100 - Math.round(usd * 100)) > 1e-6;
+	return `$${usd.toFixed(isSmall ? 4 : 2)}`;
+};
 
 /** `950`, `9.5k`, `120k`, `1.5M`. */
 export function tokenWords(tokens: number): string {
