@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {accountOf} from './backends/account.js';
+import {keysOf} from './backends/keys.js';
 import {createResetReader} from './backends/reset-reader.js';
 import {checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
@@ -75,7 +76,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	if ('kind' in checked) return checked;
 	const {file, workspace: written, job} = checked;
 	const {force = false, fresh = false, clock} = options;
-	const mask = createMask(secretsOf({...options.env, ...job.backend.env}));
+	const mask = createMask([...secretsOf(options.env), ...keysOf(job.backend)]);
 	const leak = options.sets.find(set => mask && mask.text(set) !== set);
 	if (leak !== undefined) return {kind: 'usage', message: keyInSet(leak)};
 	const held = await holdState({file, name: job.name, workspace: written}, {now: clock.now(), force, fresh});

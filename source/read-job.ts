@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
+import {keysOf} from './backends/keys.js';
 import {type CheckedJob, checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Job} from './config/schema.js';
 import {mergeItems, type Opened} from './core/change.js';
@@ -36,7 +37,7 @@ export async function itemsOf(
 		folder,
 		placeholders: placeholderValues(job, nowhere, {workspace, jobFolder: folder}),
 		env: childEnvironment(env, job.backend),
-		mask: createMask(secretsOf({...env, ...job.backend.env})),
+		mask: createMask([...secretsOf(env), ...keysOf(job.backend)]),
 	});
 	if ('problem' in found) return {kind: 'usage', message: found.problem};
 	return {items: known ? mergeItems(known, found.items) : found.items};
@@ -55,7 +56,7 @@ export async function describeJob(
 
 /** The job as facts hold it. By the file alone, so that another environment makes no other job of it. */
 function withoutKeys(job: Job): Job {
-	const mask = createMask(secretsOf(job.backend.env ?? {}));
+	const mask = createMask(keysOf(job.backend));
 	return mask ? {...job, backend: mask.data(job.backend)} : job;
 }
 

@@ -32,7 +32,7 @@ export type Cli = {
 	sessions?: 'ours' | 'theirs';
 	/** Where its words are written (`backend.command`), and how else to give it what no word can hold. */
 	words: {field: string; advice: string};
-	/** The file that holds the prompt is read by the program: what stands there is for it. */
+	/** Whether it reads the prompt's file itself. */
 	readsPromptFile?: boolean;
 	/** What to say where the program is not there, in place of the system's words. */
 	missing?: string;
@@ -111,6 +111,8 @@ export function createCliBackend(cli: Cli): Backend {
 			const {id, costUsd, prompt} = session;
 			const resumed = await once(request, {prompt, session: {id, costUsd, resume: true}}, timeoutMs);
 			if (!resumed.sessionLost) return resumed.result;
+			// The old session stays the batch’s own, with what it has cost.
+			if (request.signal.aborted) return resumed.result;
 			const text = '\n… the session cannot go on: the whole prompt goes to a new one\n\n';
 			request.onOutput({stream: 'stdout', text});
 			request.keepPrompt(request.prompt);

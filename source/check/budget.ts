@@ -1,21 +1,24 @@
 import {figuresOf} from '../backends/figures.js';
 import type {Finding} from '../config/finding.js';
+import {backendsOf} from './backends.js';
 import {type Subject, warning} from './subject.js';
 
 /** A budget that cannot do what it says: of figures that the CLI does not tell, or for attempts that there are not. */
-export function checkBudget({document, job, sound}: Subject): Finding[] {
-	const {budget, backend, retry} = job;
+export function checkBudget(subject: Subject): Finding[] {
+	const {document, job, sound} = subject;
+	const {budget, retry} = job;
 	if (!budget || !sound.has('budget')) return [];
 	const findings: Finding[] = [];
-	if (sound.has('backend')) {
-		const {tokens, cost, advice} = figuresOf(backend);
+	for (const {path, settings} of backendsOf(subject)) {
+		const {tokens, cost, advice} = figuresOf(settings);
 		const blind = [
 			...(budget.max_cost_usd !== undefined && !cost ? [{key: 'max_cost_usd', figure: 'costs'}] : []),
 			...(budget.max_tokens !== undefined && !tokens ? [{key: 'max_tokens', figure: 'tokens'}] : []),
 		];
+		const which = path.length === 1 ? 'this backend' : 'the fallback';
 		for (const {key, figure} of blind) {
 			const instead = advice ?? 'what bounds this job is its batches, retry.max_retries and backend.timeout_seconds';
-			const message = `this backend (${backend.type}) tells no ${figure}: ${key} has no effect; ${instead}`;
+			const message = `${which} (${settings.type}) tells no ${figure}: ${key} has no effect; ${instead}`;
 			findings.push(warning(document.placeOf(['budget', key]), message));
 		}
 	}

@@ -54,7 +54,7 @@ export async function readProfile({name, file}: ProfileFile, report: Report): Pr
 /**
  * Puts the user's profiles where a job names them: `backend.type: NAME` becomes `type: profile` with the profile's own
  * tree, so that whatever is found in it later has its place in that file. A fallback that is a name alone is the CLI of
- * that name; folder and time that fallbacks do not set themselves are those of the backend.
+ * that name; folder, time and environment that fallbacks do not set themselves are those of the backend.
  */
 export async function withProfiles(root: Tree, folder: string | undefined, report: Report): Promise<Tree> {
 	const backend = root.kind === 'map' ? root.entries.get('backend')?.value : undefined;
@@ -64,7 +64,7 @@ export async function withProfiles(root: Tree, folder: string | undefined, repor
 	let next = await look(backend);
 	const fallbacks = next.entries.get('fallbacks');
 	if (fallbacks?.value.kind === 'list') {
-		const inherited = ['working_directory', 'timeout_seconds'].flatMap(key => {
+		const inherited = ['working_directory', 'timeout_seconds', 'env', 'env_pass'].flatMap(key => {
 			const entry = backend.entries.get(key);
 			return entry ? [[key, entry] as const] : [];
 		});

@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {Backend} from '../backends/backend.js';
 import {createBackend} from '../backends/create.js';
+import {keysOf} from '../backends/keys.js';
 import type {ResetReader} from '../backends/reset-reader.js';
 import type {Job} from '../config/schema.js';
 import type {Run} from '../core/run.js';
@@ -55,7 +56,7 @@ export function createTools({readReset, env}: {readReset: ResetReader; env: Para
 		add(known, {template, backend}) {
 			templates.set(keyOf(known), template);
 			settings.unshift({known: known.job.backend, own: backend});
-			for (const secret of secretsOf(backend.env ?? {})) secrets.add(secret);
+			for (const key of keysOf(backend)) secrets.add(key);
 			mask = createMask([...secrets]);
 		},
 		of(known) {

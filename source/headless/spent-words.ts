@@ -23,6 +23,6 @@ const against = (spent: string, limit: string, per: 'job' | 'batch' | undefined)
 
 /** Attempts whose cost is in no figure; undefined where all is told, or nobody asks. */
 export function untoldWords({untold, costUsd, budget}: Summary): string | undefined {
-	if (untold === 0 || (costUsd === undefined && !budget)) return undefined;
+	if (untold === 0 || (costUsd === undefined && budget?.maxCostUsd === undefined)) return undefined;
 	return `${counted(untold, 'attempt')} told no cost`;
 }

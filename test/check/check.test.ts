@@ -395,6 +395,9 @@ test('a budget of figures that the backend does not tell has no effect, and that
 	assert.deepEqual(await told('{output_format: text}', '{max_tokens: 5}'), [
 		'6 «5» warning: this backend (claude_cli) tells no tokens: max_tokens has no effect; use output_format stream-json or json',
 	]);
+	assert.deepEqual(await told('{output_format: json, fallbacks: [codex_cli]}', '{max_cost_usd: 5, max_tokens: 5}'), [
+		'6 «5» warning: the fallback (codex_cli) tells no costs: max_cost_usd has no effect; set max_tokens, which it tells',
+	]);
 });
 
 test('a budget for each batch without any further attempts is a warning', async () => {

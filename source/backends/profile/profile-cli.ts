@@ -11,12 +11,12 @@ export function createProfileBackend(profile: Profile, wishes: Wishes, judges: J
 	const sessions = sessionsOf(profile);
 	return createCliBackend({
 		...(sessions ? {sessions} : {}),
-		readsPromptFile: profile.prompt === 'file',
 		words: {
 			field: 'argv',
 			advice: 'Give long or unusual text on standard input (prompt: stdin) or as a file (prompt: file) instead.',
 		},
 		missing: missingWords(profile),
+		readsPromptFile: JSON.stringify([profile.argv, profile.env]).includes('{prompt_file}'),
 		command(request, start) {
 			const {argv, names} = argvOf(profile, wishes, request, start);
 			const values = {...request.placeholders, prompt_file: request.promptFile, model: wishes.model ?? ''};

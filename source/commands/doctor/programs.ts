@@ -8,6 +8,7 @@ import type {WrittenProfile} from '../../config/profile.js';
 import {findProfiles, type ProfileFile} from '../../config/profile-files.js';
 import {type Backend, backendTypes} from '../../config/schema.js';
 import {placeholdersIn} from '../../core/placeholders.js';
+import {childEnvironment} from '../../process/environment.js';
 import {createMask} from '../../process/mask.js';
 import {runProcess} from '../../process/run.js';
 import {stripControls} from '../../process/sanitize.js';
@@ -99,8 +100,9 @@ export async function checkBackend(
 	backend: Backend,
 	folder: string,
 	isFirst: boolean,
-	around: Surroundings,
+	here: Surroundings,
 ): Promise<Diagnosis[]> {
+	const around = {...here, env: childEnvironment(here.env, backend)};
 	const check = isFirst ? 'backend' : 'fallback';
 	const bad = isFirst ? failed : warned;
 	const profile = profileOf(backend);

@@ -1,7 +1,7 @@
 import type {Event} from '../../core/event.js';
 import type {Batch, Run} from '../../core/run.js';
 import type {Summary} from '../../core/summary.js';
-import {costWords} from '../../core/usage.js';
+import {moneyWords, tokenBudgetWords} from '../../headless/spent-words.js';
 import {counted, durationWords} from '../../headless/words.js';
 import {itemWords, reportLines, stageWords} from '../batch-text.js';
 import {specs} from '../command-line/commands.js';
@@ -40,7 +40,7 @@ export function stateSpoken(run: Run, summary: Summary, now: number): string[] {
 	const effort = [durationWords(summary.elapsedMs)];
 	if (summary.retries > 0) effort.push(counted(summary.retries, 'full retry', 'full retries'));
 	if (summary.completions > 0) effort.push(counted(summary.completions, 'completion'));
-	if (summary.costUsd !== undefined) effort.push(costWords(summary.costUsd));
+	for (const words of [tokenBudgetWords(summary), moneyWords(summary)]) if (words !== undefined) effort.push(words);
 	return [
 		`${oneLine(run.job.name)} is ${state}${reason ? `: ${oneLine(reason)}` : ''}. ${parts.join(', ')}.`,
 		`Up to ${run.concurrency} at once. So far ${effort.join(', ')}.`,
