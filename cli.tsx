@@ -260,7 +260,7 @@ async function writeOut(text: string | Uint8Array): Promise<void> {
 
 /** For commands that only show something: without a reader they are done. */
 function endUnread(): void {
-	process.stdout.on('error', () => process.exit());
+	process.stdout.on('error', () => process.exit(exitCodes.done));
 }
 
 /** Something went wrong that nobody foresaw: said, and the end at once, whatever may still be under way. */
@@ -275,9 +275,9 @@ process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 process.on('uncaughtException', endWithBug);
 
-try {
-	await program.parseAsync();
-} catch (error) {
+// Until a command has said how it ended: a program that runs out of work before that has a bug.
+process.exitCode = bug;
+program.parseAsync().catch(error => {
 	if (!(error instanceof CommanderError)) endWithBug(error);
 	process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
-}
+});

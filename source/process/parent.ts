@@ -29,7 +29,8 @@ export function parentOf(env: Readonly<Record<string, string | undefined>>): Par
 		if (!isSignal(message)) return;
 		const told = performance.now();
 		setTimeout(() => {
-			if ((heard.get(message.signal) ?? 0) < told - echoMs) process.kill(process.pid, message.signal);
+			if ((heard.get(message.signal) ?? Number.NEGATIVE_INFINITY) < told - echoMs)
+				process.kill(process.pid, message.signal);
 		}, echoMs).unref();
 	});
 	const onLost = () => process.kill(process.pid, 'SIGTERM');

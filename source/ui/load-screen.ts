@@ -1,12 +1,20 @@
+let loading: Promise<typeof import('./app.js')> | undefined;
+
+/** Loads the screen, once. The sooner it is asked for, the less there is to wait for when it is needed. */
+export const loadScreen = (): Promise<typeof import('./app.js')> => (loading ??= load());
+
 /**
- * Loads the screen. Its layout engine would fetch its own code from a `data:` URL, and for that have Node load an HTTP
- * client, which takes longer than all the rest; without `fetch` it just decodes the URL.
+ * The layout engine would fetch its own code from a `data:` URL, and for that have Node load an HTTP client, which takes
+ * longer than all the rest; without `fetch` it just decodes the URL.
  */
-export async function loadScreen(): Promise<typeof import('./app.js')> {
+async function load(): Promise<typeof import('./app.js')> {
 	const {fetch} = globalThis;
 	Reflect.deleteProperty(globalThis, 'fetch');
 	try {
-		return await import('./app.js');
+		const [screen, layout] = await Promise.all([import('./app.js'), import('yoga-layout')]);
+		// Only in the bundle, see build.mjs: there a module cannot wait for it itself.
+		if ('ready' in layout) await layout.ready;
+		return screen;
 	} finally {
 		globalThis.fetch = fetch;
 	}
