@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import {isatty} from 'node:tty';
 import {Argument, Command, CommanderError, Option} from 'commander';
 import packageJson from './package.json' with {type: 'json'};
 import type {Shell} from './source/commands/completion.js';
@@ -244,7 +245,7 @@ async function perform(flags: {json?: boolean}, action: (context: Context) => Pr
 		out: line => void process.stdout.write(`${json ? line : stripControls(line)}\n`),
 		err: line => void process.stderr.write(`${stripControls(line)}\n`),
 		json,
-		terminal: Boolean(process.stdin.isTTY && process.stdout.isTTY),
+		terminal: isatty(0) && isatty(1),
 		leave: ending => process.exit(exitCodes[ending]),
 		clock: systemClock,
 		env: process.env,

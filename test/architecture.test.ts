@@ -40,7 +40,7 @@ const named: readonly {what: RegExp; files: readonly string[]}[] = [
 	{what: /\bDate\.now\b|\bMath\.random\b/, files: ['source/engine/clock.ts']},
 	{what: /\bconsole\./, files: []},
 	{what: /\bprocess\.exit\(/, files: ['cli.tsx']},
-	{what: /from 'execa'/, files: ['source/process/run.ts']},
+	{what: /'execa'/, files: ['source/process/run.ts']},
 ];
 
 type Source = {file: string; room: string; text: string; imports: string[]};

@@ -6,10 +6,6 @@ import * as z from 'zod';
  * the code. All durations are in the unit that the name says.
  */
 
-// Making functions out of schemas takes ms at their first use, and saves µs at later ones. This module is loaded before
-// any other schema is made.
-z.config({jitless: true});
-
 const seconds = (description: string) => z.number().min(0).describe(`${description} Seconds, 0 or more.`);
 const count = (description: string) => z.number().int().min(0).describe(description);
 const path = (description: string) => z.string().min(1).describe(description);

@@ -1,12 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {Script} from 'node:vm';
+import {crc32} from 'node:zlib';
 
 /** Names the very program that was built: the build puts a hash of it here. */
 declare const MOZART_BUILD: string;
 
 /** A long run keeps its code after this time: V8 forgets what has not run for a while. Ms. */
 const settledMs = 5000;
+/** A checksum stands behind the code. */
+const sumBytes = 4;
 /** How a program ends that has done some of its work: `done`, `failed`, `unfinished`. */
 const worked: readonly number[] = [0, 1, 3];
 /** Kept code of other builds is removed when it is this much older, ms. */
@@ -22,10 +25,10 @@ export function runProgram(file: string, purpose: string): void {
 	const at = placeOf(file, purpose);
 	const cachedData = at === undefined ? undefined : readOwn(at);
 	const script = new Script(source, {filename: file, ...(cachedData && {cachedData})});
-	// V8 refuses what is damaged, or was made by another version or for another machine.
+	// V8 refuses what another version has made, or was made for another machine.
 	if (at !== undefined && (!cachedData || script.cachedDataRejected)) keepLater(script, at);
 	const program = {exports: {}};
-	script.runInThisContext()(program.exports, require, program, file, path.dirname(file));
+	script.runInThisContext()(program.exports, require, program, file, path.dirname(file), MOZART_BUILD);
 }
 
 /**
@@ -48,13 +51,16 @@ function placeOf(file: string, purpose: string): string | undefined {
 	}
 }
 
-/** The file, unless another user owns it or may write to it. */
+/** The code in a file, unless another user owns it or may write to it, or it is damaged: V8 would run that, and crash. */
 function readOwn(at: string): Buffer | undefined {
 	let fd: number | undefined;
 	try {
 		fd = fs.openSync(at, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
 		const {uid, mode} = fs.fstatSync(fd);
-		return uid === process.getuid?.() && (mode & 0o022) === 0 ? fs.readFileSync(fd) : undefined;
+		if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return undefined;
+		const bytes = fs.readFileSync(fd);
+		const code = bytes.subarray(0, -sumBytes);
+		return crc32(code) === bytes.readUInt32LE(code.length) ? code : undefined;
 	} catch {
 		return undefined;
 	} finally {
@@ -79,13 +85,18 @@ function keep(script: Script, at: string): void {
 	const temp = `${at}.${process.pid}.tmp`;
 	try {
 		const isNew = fs.mkdirSync(folder, {recursive: true, mode: 0o700}) !== undefined;
-		fs.writeFileSync(temp, script.createCachedData(), {mode: 0o600, flag: 'wx'});
+		const code = script.createCachedData();
+		const sum = Buffer.alloc(sumBytes);
+		sum.writeUInt32LE(crc32(code));
 		// Whole or not at all, also where two programs do it at once.
+		fs.writeFileSync(temp, Buffer.concat([code, sum]), {mode: 0o600, flag: 'wx'});
 		fs.renameSync(temp, at);
 		if (isNew) removeStale(folder);
 	} catch {
-		// It starts a little slower the next time, too.
-		fs.rmSync(temp, {force: true});
+		// It starts a little slower the next time, too. A full disk has left a part.
+		try {
+			fs.unlinkSync(temp);
+		} catch {}
 	}
 }
 
