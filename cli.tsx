@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import {isatty} from 'node:tty';
 import {Argument, Command, CommanderError, Option} from 'commander';
 import packageJson from './package.json' with {type: 'json'};
 import type {AttachFlags} from './source/commands/attach.js';
@@ -285,7 +286,7 @@ function contextFor({json = false}: {json?: boolean}): Context {
 		out: line => void process.stdout.write(`${json ? line : stripControls(line)}\n`),
 		err: line => void process.stderr.write(`${stripControls(line)}\n`),
 		json,
-		terminal: Boolean(process.stdin.isTTY && process.stdout.isTTY),
+		terminal: isatty(0) && isatty(1),
 		leave: ending => process.exit(exitCodes[ending]),
 		clock: systemClock,
 		env: process.env,
@@ -300,7 +301,7 @@ async function writeOut(text: string | Uint8Array): Promise<void> {
 
 /** For commands that only show something: without a reader they are done. */
 function endUnread(): void {
-	process.stdout.on('error', () => process.exit());
+	process.stdout.on('error', () => process.exit(exitCodes.done));
 }
 
 /** Something went wrong that nobody foresaw: said, and the end at once, whatever may still be under way. */
@@ -315,9 +316,10 @@ process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 process.on('uncaughtException', endWithBug);
 
-try {
-	if (!(await pickJob())) await program.parseAsync();
-} catch (error) {
+// Until a command has said how it ended: a program that runs out of work before that has a bug.
+process.exitCode = bug;
+const chosen = pickJob().then(picked => (picked ? undefined : program.parseAsync()));
+chosen.catch(error => {
 	if (!(error instanceof CommanderError)) endWithBug(error);
 	process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
-}
+});

@@ -46,7 +46,7 @@ prompt: {template: 'Batch {{ batch_num }} of {{ total_batches }}: nothing to do.
 pause_between_batches_seconds: 0
 ${rule ? oneRule : noRules}`,
 		);
-		return [beside('../dist/source/launch.js'), 'run', '--no-tui', job];
+		return [beside('../dist/launch.cjs'), 'run', '--no-tui', job];
 	},
 	prove(said) {
 		if (!said.includes(`${batches}/${batches} completed`)) throw new Error(`not all batches ran: ${said.slice(-500)}`);

@@ -36,7 +36,7 @@ const mozart: Contestant = {
 	args(folder) {
 		const job = join(folder, 'job.yaml');
 		writeFileSync(job, jobFile);
-		return [join(project, 'dist/source/launch.js'), 'run', job];
+		return [join(project, 'dist/launch.cjs'), 'run', job];
 	},
 };
 

@@ -12,7 +12,7 @@ const {values: flags} = parseArgs({
 });
 const rounds = Number(flags.rounds);
 const project = resolve(import.meta.dirname, '..');
-const launcher = join(project, 'dist/source/launch.js');
+const launcher = join(project, 'dist/launch.cjs');
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 type Command = {words: string[]; limit: number};

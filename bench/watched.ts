@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {type IPty, spawn} from '@lydell/node-pty';
 
-const launcher = resolve(import.meta.dirname, '../dist/source/launch.js');
+const launcher = resolve(import.meta.dirname, '../dist/launch.cjs');
 
 /** The system counts in hundredths of a second. */
 const tickMs = 10;

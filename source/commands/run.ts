@@ -3,6 +3,7 @@ import {eventLines} from '../headless/event-line.js';
 import {summaryLines} from '../headless/summary-lines.js';
 import {type Complete, type OpenOptions, type OpenRun, openRun} from '../open-run.js';
 import {parentOf} from '../process/parent.js';
+import {loadScreen} from '../ui/load-screen.js';
 import {endWhenStuck} from './alone.js';
 import {type Context, type Ending, sayFindings, sayProblem} from './context.js';
 import {abandoned, endingOf} from './ending.js';
@@ -34,6 +35,8 @@ export async function run(
 	const options = await openOptions(ref, flags, intent, context);
 	if ('kind' in options) return sayProblem(options, context);
 	const onScreen = wantsScreen(context, flags) ? deferred(context) : undefined;
+	// While the run is opened, which waits for the disk now and then.
+	if (onScreen) void loadScreen();
 	const heed = heedSignals(onScreen ?? context);
 	try {
 		const opened = await openRun(options);

@@ -1,5 +1,4 @@
 import {setImmediate as turn} from 'node:timers/promises';
-import {execa} from 'execa';
 import type {Mask} from './mask.js';
 import {type Capture, captureOutput} from './output.js';
 import {readProcess} from './process-table.js';
@@ -78,6 +77,8 @@ export function killAllNow(): void {
 export async function runProcess(options: ProcessOptions): Promise<ProcessResult> {
 	const {argv, cwd, input, marker, logs, timeoutMs, graceMs = defaultGraceMs, signal, onOutput} = options;
 	const env = marker === undefined ? options.env : {...options.env, [markerVariable]: marker};
+	// Only here, since it loads slowly: the first frame of a screen need not wait for it.
+	const {execa} = await import('execa');
 	if (signal?.aborted) return {type: 'not-started'};
 	const refused = refusal({argv, cwd, env});
 	if (refused) return refused;

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import {type Aside, moveAside} from './aside.js';
 import {diskFailure, errorCode} from './disk-failure.js';
 import {removeTemps, writeDurably} from './durable-write.js';
+import {isWhole, sealed, thisBuild} from './seal.js';
 import {StoreError} from './store-failure.js';
 
 /** The folded state after fact `seq`, and the byte of the journal where the next fact begins. */
@@ -14,6 +15,8 @@ const envelopeSchema = z.object({
 	format: z.number().int(),
 	seq: z.number().int().min(0),
 	offset: z.number().int().min(0),
+	/** The build that wrote it. */
+	by: z.string().optional(),
 	state: z.unknown(),
 });
 
@@ -22,7 +25,12 @@ export const previousOf = (file: string) => `${file}.bak`;
 
 type Parsed<State> = {saved: Saved<State>} | {problem: string};
 
-const parse = <State>(text: string, schema: z.ZodType<State>): Parsed<State> => {
+/** Looks through the state, unless `build` itself has written it and it is as it was then: that takes longer than to read it. */
+export const parseCheckpoint = <State>(
+	text: string,
+	schema: z.ZodType<State>,
+	build: string | undefined = thisBuild,
+): Parsed<State> => {
 	let json: unknown;
 	try {
 		json = JSON.parse(text);
@@ -34,18 +42,22 @@ const parse = <State>(text: string, schema: z.ZodType<State>): Parsed<State> => 
 	if (envelope.data.format > format) {
 		return {problem: `it was written by a newer Mozart (checkpoint format ${envelope.data.format})`};
 	}
+	const {seq, offset, by} = envelope.data;
+	const whole = isWhole(text);
+	if (whole === false) return {problem: 'it was changed after it was written'};
+	if (whole && by !== undefined && by === build) return {saved: {seq, offset, state: envelope.data.state as State}};
 	const state = schema.safeParse(envelope.data.state);
 	if (!state.success) {
 		const issue = state.error.issues[0];
 		return {problem: `its state does not fit (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`};
 	}
-	return {saved: {seq: envelope.data.seq, offset: envelope.data.offset, state: state.data}};
+	return {saved: {seq, offset, state: state.data}};
 };
 
 /** Undefined when there is no such file. Never throws: what cannot be read is a problem like any other. */
 const readOne = async <State>(file: string, schema: z.ZodType<State>): Promise<Parsed<State> | undefined> => {
 	try {
-		return parse(await readFile(file, 'utf8'), schema);
+		return parseCheckpoint(await readFile(file, 'utf8'), schema);
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') return undefined;
 		return {problem: diskFailure(error, file).message};
@@ -96,7 +108,7 @@ class DurableAdapter<State> implements Adapter<Saved<State>> {
 
 	/** Takes the state as it is at the call, however it changes afterwards; writes in the order of the calls. */
 	write(saved: Saved<State>): Promise<void> {
-		const text = JSON.stringify({format, ...saved});
+		const text = sealed(JSON.stringify({format, by: thisBuild, ...saved}));
 		const written = this.#last.then(() => writeDurably(this.file, text, previousOf(this.file)));
 		this.#last = written.catch(() => {});
 		return written;

@@ -19,7 +19,7 @@ it('the package that npm makes installs, and its mozart runs from any folder', (
 		});
 		const [{filename, files}] = JSON.parse(packed.stdout);
 		const names: string[] = files.map((file: {path: string}) => file.path);
-		for (const name of ['dist/source/launch.js', 'dist/cli.js', 'examples/hello.yaml', 'README.md', 'LICENSE'])
+		for (const name of ['dist/launch.cjs', 'dist/mozart.cjs', 'examples/hello.yaml', 'README.md', 'LICENSE'])
 			assert.ok(names.includes(name), name);
 		const strangers = names.filter(name => /workspace|\.mozart|^(source|test)\/|node_modules/.test(name));
 		assert.deepEqual(strangers, []);

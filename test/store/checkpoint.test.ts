@@ -3,7 +3,8 @@ import {existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import {join} from 'node:path';
 import {test} from 'node:test';
 import * as z from 'zod';
-import {openCheckpoint, readCheckpoint} from '../../source/store/checkpoint.js';
+import {openCheckpoint, parseCheckpoint, readCheckpoint} from '../../source/store/checkpoint.js';
+import {sealed} from '../../source/store/seal.js';
 import {StoreError} from '../../source/store/store-failure.js';
 import {scratch, smallDisk} from './scratch.js';
 
@@ -16,7 +17,8 @@ test('a checkpoint comes back as it was saved, compact and private, and the one 
 	assert.deepEqual([checkpoint.saved, checkpoint.setAside], [undefined, []]);
 	await checkpoint.save(at(1));
 	await checkpoint.save(at(2));
-	assert.equal(readFileSync(file, 'utf8'), '{"format":1,"seq":2,"offset":200,"state":{"done":[2]}}');
+	const text = readFileSync(file, 'utf8');
+	assert.match(text, /^\{"format":1,"seq":2,"offset":200,"state":\{"done":\[2\]\},"seal":\d+\}$/);
 	assert.equal(statSync(file).mode & 0o777, 0o600);
 	assert.deepEqual((await openCheckpoint(file, schema)).saved, at(2));
 	assert.deepEqual(await readCheckpoint(`${file}.bak`, schema), at(1));
@@ -53,6 +55,7 @@ const damaged: [string, string, RegExp][] = [
 	['a cut', '{"format":1,"se', /not JSON/],
 	['a foreign', '[1,2]', /not a checkpoint/],
 	['a newer', '{"format":2,"seq":1,"offset":1,"state":{"done":[]}}', /newer Mozart \(checkpoint format 2\)/],
+	['a changed', sealed(JSON.stringify({format: 1, ...at(1)})).replace('[1]', '[2]'), /changed after it was written/],
 	['a misfitting', '{"format":1,"seq":1,"offset":1,"state":{"done":["x"]}}', /does not fit \(done\.0: /],
 ];
 for (const [name, text, problem] of damaged) {
@@ -74,6 +77,16 @@ for (const [name, text, problem] of damaged) {
 		assert.equal(again.setAside[0]!.keptAs, join(folder, 'checkpoint.damaged-2.json'));
 	});
 }
+
+test('a state is looked through unless the same build has written it', () => {
+	const text = (by: string) => sealed(JSON.stringify({format: 1, by, seq: 1, offset: 100, state: {done: 'no list'}}));
+	assert.ok('saved' in parseCheckpoint(text('mine'), schema, 'mine'));
+	const misfits = {problem: 'its state does not fit (done: Invalid input: expected array, received string)'};
+	assert.deepEqual(parseCheckpoint(text('another'), schema, 'mine'), misfits);
+	assert.deepEqual(parseCheckpoint(text('mine'), schema, undefined), misfits, 'a program that runs from its sources');
+	const unsealed = text('mine').replace(/,"seal".*/, '}');
+	assert.deepEqual(parseCheckpoint(unsealed, schema, 'mine'), misfits);
+});
 
 test('when the last checkpoint is damaged the one before it is taken', async t => {
 	const file = join(scratch(t), 'checkpoint.json');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {it} from 'node:test';
-import packageJson from '../package.json' with {type: 'json'};
-import {withDesk} from './program/program.js';
+import packageJson from '../../package.json' with {type: 'json'};
+import {withDesk} from '../program/program.js';
 
 it('the version is that of the package, asked alone or with other words', () =>
 	withDesk(async desk => {

@@ -1,0 +1,103 @@
+// Builds dist/: the launcher, the whole program in one file, and the JSON Schema of the job file.
+import {createHash} from 'node:crypto';
+import {chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {build} from 'esbuild';
+
+const common = {
+	bundle: true,
+	platform: 'node',
+	format: 'cjs',
+	write: false,
+	minifySyntax: true,
+	logLevel: 'warning',
+};
+
+/** Changes one line of a library's file; fails where the line is no more as it was. */
+const patch = (file, line, by) => ({
+	name: `patch ${file}`,
+	setup: ({onLoad}) =>
+		onLoad({filter: new RegExp(`/node_modules/${file}$`)}, ({path}) => {
+			const text = readFileSync(path, 'utf8');
+			const contents = text.replaceAll(line, by);
+			if (contents === text) throw new Error(`${path} has changed: see whether its patch in build.mjs is still needed`);
+			return {contents, loader: 'js'};
+		}),
+});
+
+/** The program is one script, so that V8's code of it can be kept (see source/launch/kept-code.ts), and a script cannot wait. */
+const withoutWaiting = [
+	// The screen waits for it: source/ui/load-screen.ts.
+	patch(
+		'yoga-layout/dist/src/index.js',
+		'const Yoga = wrapAssembly(await loadYoga());',
+		`import constants from './generated/YGEnums.js';
+		const Yoga = {...constants};
+		export const ready = loadYoga().then(library => Object.assign(Yoga, wrapAssembly(library)));`,
+	),
+	// Ink's developer tools.
+	patch('ink/build/reconciler.js', "process.env['DEV'] === 'true'", 'false'),
+];
+
+/** Commander would load it for every command, only to be ready for some that are programs of their own. */
+const withoutPrograms = patch(
+	'commander/lib/command.js',
+	"import childProcess from 'node:child_process';",
+	'const childProcess = {};',
+);
+
+/** To make functions out of schemas takes ms when they are first used, and saves µs later on. */
+const withoutCompiler = patch(
+	'zod/v4/core/schemas.js',
+	'const jit = !core.globalConfig.jitless;',
+	'const jit = false;',
+);
+
+/** The set of all emoji takes ICU 10 ms to build: not before a text has a sign that may be one. */
+const lateEmoji = patch(
+	'string-width/index.js',
+	/^const (\w+) = (\/.*\\p\{RGI_Emoji\}.*\/v);$/gm,
+	`const $1 = {
+		exec: text => (text.length > 1 || /\\p{Emoji_Presentation}/v.test(text) ? $2.exec(text) : null),
+		test(text) {
+			return this.exec(text) !== null;
+		},
+	};`,
+);
+
+const [{text: program}] = (
+	await build({
+		...common,
+		entryPoints: ['cli.tsx'],
+		outdir: 'dist',
+		target: 'node22',
+		// Else esbuild takes patterns that it does not know for new ones, and has them built at every call.
+		supported: {'regexp-unicode-property-escapes': true, 'regexp-set-notation': true},
+		define: {'process.env.NODE_ENV': '"production"', 'import.meta.dirname': '__dirname'},
+		// Code is found by its line in a report of a bug.
+		minifyWhitespace: true,
+		lineLimit: 160,
+		// What the launcher hands in.
+		banner: {js: '(function (exports, require, module, __filename, __dirname, MOZART_BUILD) {"use strict";'},
+		footer: {js: '})'},
+		plugins: [...withoutWaiting, withoutPrograms, withoutCompiler, lateEmoji],
+	})
+).outputFiles;
+const name = createHash('sha256').update(program).digest('hex').slice(0, 16);
+
+const [{text: launcher}] = (
+	await build({
+		...common,
+		entryPoints: ['source/launch/launch.ts'],
+		outdir: 'dist',
+		// It must be understood by any Node, to tell an old one what is needed.
+		target: 'node14',
+		banner: {js: '#!/usr/bin/env node'},
+		define: {MOZART_BUILD: JSON.stringify(name)},
+	})
+).outputFiles;
+
+rmSync('dist', {recursive: true, force: true});
+mkdirSync('dist');
+writeFileSync('dist/mozart.cjs', program);
+writeFileSync('dist/launch.cjs', launcher);
+chmodSync('dist/launch.cjs', 0o755);

@@ -1,0 +1,41 @@
+import {spawn, spawnSync} from 'node:child_process';
+import fs from 'node:fs';
+
+/**
+ * A shell waits for the process that it has started, and no process can hand its work to another. So that a screen can be
+ * left while the run goes on, the shell gets this one to wait for, which does nothing but start the real one, hand on what
+ * it is told, and end with it, or before it when it lets go. See `process/parent.ts` for the other side.
+ */
+export function attend(): void {
+	const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+		env: {...process.env, MOZART_PARENT: String(process.pid)},
+	});
+	const handedOn: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+	for (const signal of handedOn) process.on(signal, () => child.connected && child.send({signal}, () => {}));
+	child.on('message', () => {
+		child.removeAllListeners('exit');
+		child.disconnect();
+		child.unref();
+	});
+	child.on('exit', (code, signal) => {
+		if (signal === null) {
+			process.exitCode = code ?? 1;
+			return;
+		}
+		// While there is a screen, the program heeds these itself.
+		if (!handedOn.includes(signal)) giveTerminalBack();
+		for (const one of handedOn) process.removeAllListeners(one);
+		process.kill(process.pid, signal);
+	});
+}
+
+/** What a screen that was killed, perhaps amid a frame, could not do: show it, the main buffer, the cursor, plain pasting, line editing. */
+function giveTerminalBack(): void {
+	try {
+		fs.writeSync(1, '\x1b[?2026l\x1b[?1049l\x1b[?25h\x1b[?2004l');
+		spawnSync('stty', ['sane'], {stdio: 'inherit'});
+	} catch {
+		// The terminal is gone.
+	}
+}
