@@ -64,7 +64,7 @@ const lateEmoji = patch(
 	};`,
 );
 
-const [{text: program}] = (
+const [{text: bundle}] = (
 	await build({
 		...common,
 		entryPoints: ['cli.tsx'],
@@ -82,6 +82,8 @@ const [{text: program}] = (
 		plugins: [...withoutWaiting, withoutPrograms, withoutCompiler, lateEmoji],
 	})
 ).outputFiles;
+// The launcher reads one byte a sign. Strings are ASCII by now; what is left stands in regular expressions.
+const program = bundle.replace(/[^\0-\x7f]/g, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 const name = createHash('sha256').update(program).digest('hex').slice(0, 16);
 
 const [{text: launcher}] = (
