@@ -1,9 +1,10 @@
 import {watch} from 'node:fs';
 import {allBatches, batchAt} from '../core/batch-table.js';
+import {backendAt, backendName} from '../core/fallback.js';
 import type {Batch, Run} from '../core/run.js';
 import {type Summary, summarize} from '../core/summary.js';
 import {costWords} from '../core/usage.js';
-import {countWords, effortWords, failedLines, stateWords} from '../headless/summary-lines.js';
+import {closedLines, countWords, effortWords, failedLines, stateWords} from '../headless/summary-lines.js';
 import {durationWords, timeOfDay} from '../headless/words.js';
 import type {Problem} from '../open-run.js';
 import {lockOwner, type Owner} from '../store/lock-owner.js';
@@ -84,11 +85,15 @@ function statusLines(
 		`${run.job.name} (${id}): ${said}${by}`,
 		`  ${countWords(summary)}`,
 		`  ${effortWords(summary)}`,
+		...closedLines(summary),
 		`  job file ${file}`,
 		`  results  ${workspace}`,
 	];
-	const batchLine = (batch: Batch) =>
-		`  batch ${batch.number}: ${!owner && batch.status === 'running' ? 'cut off' : batchWords(batch, now)}`;
+	const batchLine = (batch: Batch) => {
+		const elsewhere = batch.backend ? `, with ${backendName(backendAt(run.job, batch.backend))}` : '';
+		const words = !owner && batch.status === 'running' ? 'cut off' : batchWords(batch, now);
+		return `  batch ${batch.number}: ${words}${elsewhere}`;
+	};
 	if (owner && !verbose) for (const number of run.live) lines.push(batchLine(batchAt(run, number)));
 	lines.push(...failedLines(run));
 	if (verbose) for (const batch of allBatches(run)) lines.push(batchLine(batch));

@@ -226,6 +226,14 @@ const rateLimitSettings = z.strictObject({
 		.min(1)
 		.default(60)
 		.describe('Wait when the reset time is not known, and the longest of those that grow. Minutes.'),
+	max_wait_minutes: z
+		.number()
+		.int()
+		.min(1)
+		.default(30)
+		.describe(
+			'A limit that lasts longer moves the batch to the next of backend.fallbacks, where there are any. Minutes.',
+		),
 	max_waits: count('Waits in a row that one batch may need before it fails.').default(24),
 });
 

@@ -43,7 +43,7 @@ export function pendingFrom(run: Run, start: number): number {
 /** The fields that every status has. */
 export function common(batch: Batch) {
 	const {number, first, last, attempt, retries, completions, losses, waits, tookMs, history} = batch;
-	const {session, usage, budgetWarned, verdicts, baseline} = batch;
+	const {backend, session, usage, budgetWarned, verdicts, baseline} = batch;
 	return {
 		number,
 		first,
@@ -55,6 +55,7 @@ export function common(batch: Batch) {
 		waits,
 		tookMs,
 		history,
+		...(backend === undefined ? {} : {backend}),
 		...(session ? {session} : {}),
 		...(usage ? {usage} : {}),
 		...(budgetWarned ? {budgetWarned} : {}),

@@ -74,7 +74,25 @@ export const eventSchema = z.discriminatedUnion('type', [
 		failure: failureSchema,
 	}),
 	/** A limit was met: nothing of this job starts before `until`. It costs no budget; `waits` counts them for the batch. */
-	fact('limit-seen', {batch, waits: z.number(), until: z.number(), failure: failureSchema}),
+	fact('limit-seen', {
+		batch,
+		waits: z.number(),
+		until: z.number(),
+		failure: failureSchema,
+		/** Where all of the job's CLIs are closed: until when that of the batch is, and `until` is when the first one opens. */
+		closes: z.number().optional(),
+	}),
+	/**
+	 * The batch goes on with another of the job's CLIs, counted as `core/fallback.ts` does. With `until` since it has met a
+	 * limit of its own one, which is closed till then; it costs no budget, and `waits` counts as for `limit-seen`.
+	 */
+	fact('batch-moved', {
+		batch,
+		backend: z.number(),
+		waits: z.number().optional(),
+		until: z.number().optional(),
+		failure: failureSchema.optional(),
+	}),
 	/** Another job of the account met a limit, or is probing whether it is over: nothing starts before `until`. */
 	fact('limit-shared', {until: z.number(), kind: failureKindSchema, message: z.string(), job: z.string()}),
 	/** The limit is over: the probe of this job, or of another one of the account, did not meet it again. */

@@ -1,6 +1,7 @@
 import {batchAt} from './batch-table.js';
 import {put} from './bookkeeping.js';
 import type {EventOf, Fact} from './event.js';
+import {closed, outlasts} from './fallback.js';
 import {consequenceOf} from './retry.js';
 import type {Run} from './run.js';
 
@@ -74,8 +75,9 @@ export function slotsOf({concurrency, slowed, warned}: Run, now: number): number
 /** Whether this run does not know yet what another job of the account has met or found. */
 export function isNews(run: Run, fact: Extract<Fact, {type: 'limit-shared' | 'limit-lifted'}>, now: number): boolean {
 	if (run.phase === 'ended') return false;
-	if (fact.type === 'limit-lifted') return run.limit !== undefined;
-	return fact.until > now && fact.until > (run.limit?.until ?? 0);
+	const ofBackend = run.closed?.find(one => one.backend === 0);
+	if (fact.type === 'limit-lifted') return run.limit !== undefined || ofBackend !== undefined;
+	return fact.until > now && fact.until > Math.max(run.limit?.until ?? 0, ofBackend?.until ?? 0);
 }
 
 /** Whether a warning tells more than the one before: another window, the next one, or a share with another consequence. */
@@ -103,7 +105,9 @@ export function limitSeen(run: Run, {until, failure, at}: EventOf<'limit-seen'>)
 	};
 }
 
-export function limitShared(run: Run, {until, kind, message}: EventOf<'limit-shared'>): Run {
+export function limitShared(run: Run, {until, kind, message, at}: EventOf<'limit-shared'>): Run {
+	// What is told is of the account of the job's own backend.
+	if (outlasts(run, until, at)) return closed(run, 0, until, message, at);
 	const {ramp: _, ...rest} = run;
 	return {...rest, limit: {until: Math.max(until, run.limit?.until ?? 0), kind, message}};
 }

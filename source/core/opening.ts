@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {batchAt, tableOf} from './batch-table.js';
 import type {ItemRange} from './batches.js';
 import {common, isChosen, pendingFrom, put} from './bookkeeping.js';
@@ -45,18 +46,28 @@ export function started(event: EventOf<'run-started'>): Run {
 	};
 }
 
+function withFirstBackend(batch: Batch): Batch {
+	if (batch.backend === undefined) return batch;
+	const {backend: _backend, session: _session, ...rest} = batch;
+	return rest;
+}
+
 /** Batches keep what they have where their range is the same; others are new. */
 export function changed(run: Run, event: EventOf<'job-changed'>): Run {
 	const {job, items, sets, template} = event;
+	// With other CLIs the places that batches and closed ones have among them mean nothing.
+	const sameBackend = isDeepStrictEqual(run.job.backend, job.backend);
+	const keep = (batch: Batch) => (sameBackend ? batch : withFirstBackend(batch));
 	const batches = event.batches.map((range, index) => {
 		const known = index < run.total ? batchAt(run, index + 1) : undefined;
-		return known?.first === range.first && known.last === range.last ? known : emptyBatch(index + 1, range);
+		return known?.first === range.first && known.last === range.last ? keep(known) : emptyBatch(index + 1, range);
 	});
 	const counts: Record<string, number> = {};
 	for (const batch of batches) counts[batch.status] = (counts[batch.status] ?? 0) + 1;
-	const {items: _items, ...rest} = run;
+	const {items: _items, closed, ...rest} = run;
 	const next: Run = {
 		...rest,
+		...(sameBackend && closed ? {closed} : {}),
 		job,
 		sets,
 		template,

@@ -4,8 +4,9 @@ import {batchBudgetSpent, beforeStart, budgetWarning} from './budget.js';
 import {wantsCompletion} from './completion.js';
 import type {Fact} from './event.js';
 import type {Failure} from './failure.js';
+import {metLimit, moveBeforeStart, openWake} from './fallback.js';
 import {liftLimit, limitHolds, limitWake, slotsOf} from './limit.js';
-import {consequenceOf, maxLosses, retryDelay, waitUntil} from './retry.js';
+import {consequenceOf, maxLosses, retryDelay} from './retry.js';
 import type {Batch, Mode, Run} from './run.js';
 import {passedCount} from './verdict.js';
 
@@ -64,17 +65,8 @@ function settle(run: Run, batch: Batch, now: number, draw: number): Fact | undef
 			return {type: 'batch-returned', batch: number, failure};
 		case 'fail':
 			return {type: 'batch-failed', batch: number, failure};
-		case 'wait': {
-			const waits = batch.waits + 1;
-			if (waits > run.job.rate_limit.max_waits) return {type: 'batch-failed', batch: number, failure};
-			return {
-				type: 'limit-seen',
-				batch: number,
-				waits,
-				until: waitUntil(run.job.rate_limit, failure, waits, now),
-				failure,
-			};
-		}
+		case 'wait':
+			return metLimit(run, batch, failure, now);
 		case 'retry':
 			if (batch.hold) return {type: 'batch-held', batch: number};
 			return another(run, batch, failure, now, draw);
@@ -121,7 +113,9 @@ function start(run: Run, now: number): Fact | undefined {
 	if (isFull && slots < run.concurrency) return undefined;
 	for (const number of run.live) {
 		const batch = batchAt(run, number);
-		if (batch.status === 'waiting' && batch.until <= now) return attemptStarted(batch, batch.next);
+		if (batch.status !== 'waiting' || batch.until > now) continue;
+		const move = moveBeforeStart(run, batch, now);
+		if (move !== 'wait') return move ?? attemptStarted(batch, batch.next);
 	}
 	if (run.cursor > run.total) return undefined;
 	const resting = run.resting.filter(until => until > now).length;
@@ -130,7 +124,8 @@ function start(run: Run, now: number): Fact | undefined {
 	if (batch.status !== 'pending') throw new Error(`cursor at batch ${batch.number}, which is ${batch.status}`);
 	if (batch.recheck) return {type: 'recheck-started', batch: batch.number};
 	if (batch.losses >= maxLosses) return {type: 'batch-failed', batch: batch.number, failure: lostTooOften(batch)};
-	return attemptStarted(batch, batch.next);
+	const move = moveBeforeStart(run, batch, now);
+	return move === 'wait' ? undefined : (move ?? attemptStarted(batch, batch.next));
 }
 
 const attemptStarted = (batch: Batch, mode: Mode): Fact => ({
@@ -198,6 +193,7 @@ export function nextWake(run: Run, now: number): number | undefined {
 	}
 	if (run.cursor <= run.total) for (const until of run.resting) if (until > now) wake = Math.min(wake, until);
 	if (run.warned && run.warned.until > now) wake = Math.min(wake, run.warned.until);
+	wake = Math.min(wake, openWake(run, now) ?? wake);
 	return Number.isFinite(wake) ? wake : undefined;
 }
 

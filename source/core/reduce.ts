@@ -4,6 +4,7 @@ import {batchAt} from './batch-table.js';
 import {choose, common, expectIn, put} from './bookkeeping.js';
 import {budgetWarned} from './budget.js';
 import type {Event} from './event.js';
+import {allOpened, batchMoved, closed, opened} from './fallback.js';
 import {
 	limitEnded,
 	limitLifted,
@@ -133,14 +134,18 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			const {waits, until, failure} = event;
 			const batch = expectIn(run, event.batch, 'running');
 			const waiting = {...common(batch), status: 'waiting' as const, next: batch.mode, waits, until};
-			return limitSeen(put(run, {...waiting, reason: failure.kind}), event);
+			const next = limitSeen(put(run, {...waiting, reason: failure.kind}), event);
+			const {closes, at} = event;
+			return closes === undefined ? next : closed(next, batch.backend ?? 0, closes, failure.message, at);
 		}
+		case 'batch-moved':
+			return batchMoved(run, event);
 		case 'limit-shared':
 			return limitShared(run, event);
 		case 'limit-lifted':
-			return limitLifted(run, event.at);
+			return limitLifted(event.job === undefined ? run : opened(run, 0), event.at);
 		case 'limit-ended':
-			return limitEnded(run, event.at);
+			return limitEnded(allOpened(run), event.at);
 		case 'limit-warned':
 			return limitWarned(run, event);
 		case 'batch-returned': {
@@ -183,13 +188,15 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 		}
 		case 'batch-requeued': {
 			const batch = expectIn(run, event.batch, 'failed', 'completed', 'skipped', 'held', 'pending', 'waiting');
-			const {verdicts: _verdicts, baseline: _baseline, ...kept} = common(batch);
-			const fresh = {...kept, history: [], retries: 0, completions: 0, losses: 0, waits: 0};
+			const {verdicts: _verdicts, baseline: _baseline, backend, session, ...kept} = common(batch);
+			// With the first of the job's CLIs again: the session belongs to the one it was with.
+			const mine = {...kept, ...(session && backend === undefined ? {session} : {})};
+			const fresh = {...mine, history: [], retries: 0, completions: 0, losses: 0, waits: 0};
 			return choose(put(run, {...fresh, status: 'pending', next: 'normal', recheck: false}), batch.number);
 		}
 		case 'wait-ended': {
 			const batch = expectIn(run, event.batch, 'waiting');
-			return put(limitEnded(run, event.at), {...batch, until: event.at});
+			return put(limitEnded(opened(run, batch.backend ?? 0), event.at), {...batch, until: event.at});
 		}
 		case 'budget-warned':
 			return budgetWarned(run, event);

@@ -58,6 +58,8 @@ const common = {
 	losses: z.number(),
 	/** Waits for a limit or an overloaded service in a row; they cost no budget, but there is a most. */
 	waits: z.number(),
+	/** Which of the job's CLIs it is with, where that is a fallback: see `fallback.ts`. */
+	backend: z.number().optional(),
 	/** The CLI's session that a completion attempt goes on with, and what it has cost so far. */
 	session: z.object({id: z.string(), costUsd: z.number()}).optional(),
 	usage: usageSchema.optional(),
@@ -188,6 +190,8 @@ export const runSchema = z.object({
 			probe: z.object({batch: z.number(), attempt: z.number(), at: z.number()}).optional(),
 		})
 		.optional(),
+	/** CLIs of the job on which nothing starts before a time, by their places among the fallbacks; 0 is the backend. */
+	closed: z.array(z.object({backend: z.number(), until: z.number(), message: z.string()})).optional(),
 	/** After a limit: when the next attempt may start, and how many more are held apart. */
 	ramp: z.object({next: z.number(), left: z.number()}).optional(),
 	/** Batches at once while the service is overloaded, and until it has recovered. */
@@ -201,6 +205,8 @@ export const runSchema = z.object({
 		retries: z.number(),
 		completions: z.number(),
 		waits: z.number(),
+		/** Batches that went on with another CLI. */
+		moves: z.number().optional(),
 		tookMs: z.number(),
 		usage: usageSchema.optional(),
 		/** Attempts that ran and did not tell what they cost: cut off, or of a CLI that never does. */

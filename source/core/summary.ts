@@ -1,6 +1,7 @@
 import {allBatches} from './batch-table.js';
 import {isChosen} from './bookkeeping.js';
 import {type BudgetState, budgetState} from './budget.js';
+import {backendAt, backendName} from './fallback.js';
 import {count} from './plan.js';
 import type {Batch, Run} from './run.js';
 
@@ -25,6 +26,9 @@ export type Summary = {
 	/** Waits for limits so far, and the one under way. */
 	waits: number;
 	limit?: {until: number; message: string};
+	/** Moves of batches to another CLI so far, and the CLIs that nothing starts on before a time. */
+	moves: number;
+	closed: {backend: string; until: number; message: string}[];
 	/** Tokens in (cached ones too) and out; US dollars where the CLI tells them. */
 	tokensIn: number;
 	tokensOut: number;
@@ -61,6 +65,8 @@ export function summarize(run: Run, now: number): Summary {
 		...{attempts: run.totals.attempts, retries: run.totals.retries, completions: run.totals.completions},
 		waits: run.totals.waits,
 		...(run.limit && run.limit.until > now ? {limit: {until: run.limit.until, message: run.limit.message}} : {}),
+		moves: run.totals.moves ?? 0,
+		closed: closedNow(run, now),
 		tokensIn: usage ? usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens : 0,
 		tokensOut: usage?.outputTokens ?? 0,
 		...(usage?.costUsd === undefined ? {} : {costUsd: usage.costUsd}),
@@ -71,6 +77,11 @@ export function summarize(run: Run, now: number): Summary {
 		notChosen: run.selection ? [...allBatches(run)].filter(batch => isUnchosen(run, batch)).length : 0,
 	};
 }
+
+const closedNow = ({closed = [], job}: Run, now: number) =>
+	closed
+		.filter(({until}) => until > now)
+		.map(({backend, ...rest}) => ({backend: backendName(backendAt(job, backend)), ...rest}));
 
 const isUnchosen = (run: Run, batch: Batch) => batch.status === 'pending' && !isChosen(run, batch.number);
 

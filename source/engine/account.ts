@@ -1,3 +1,4 @@
+import {batchAt} from '../core/batch-table.js';
 import type {Event, Fact} from '../core/event.js';
 import {probeMs} from '../core/limit.js';
 import type {Run} from '../core/run.js';
@@ -58,19 +59,28 @@ export function createAccount({
 	return {
 		tell(events, run) {
 			const {limit} = run;
+			// The account is that of the job's own backend: what fallbacks meet is no news of it.
+			const isOwn = (batch: number) => !batchAt(run, batch).backend;
+			const isClosed = (at: number) => run.closed?.some(one => one.backend === 0 && one.until > at) ?? false;
 			for (const event of events) {
 				const {at} = event;
-				if (event.type === 'limit-seen') {
+				if (event.type === 'limit-seen' && isOwn(event.batch)) {
 					const {kind, message} = event.failure;
-					write({state: 'limited', until: limit?.until ?? event.until, at, kind, message});
+					write({state: 'limited', until: event.closes ?? limit?.until ?? event.until, at, kind, message});
+				}
+				const own = event.type === 'batch-moved' && run.closed?.find(one => one.backend === 0);
+				if (own && event.until === own.until && event.failure) {
+					const {kind, message} = event.failure;
+					write({state: 'limited', until: own.until, at, kind, message});
 				}
 				if (
 					event.type === 'attempt-started' &&
 					limit?.probe?.attempt === event.attempt &&
-					limit.probe.batch === event.batch
+					limit.probe.batch === event.batch &&
+					isOwn(event.batch)
 				)
 					write({...limit, state: 'probing', at});
-				if (event.type === 'limit-lifted' && event.job === undefined)
+				if (event.type === 'limit-lifted' && event.job === undefined && !isClosed(at))
 					write({state: 'lifted', until: at, at, kind: 'rate_limit', message: ''});
 			}
 		},

@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {ResetReader} from '../backends/reset-reader.js';
+import {backendAt} from '../core/fallback.js';
 import {isNewWarning} from '../core/limit.js';
 import type {Outcome} from '../core/run.js';
 import {completionPrompt, continuationPrompt} from '../prompts/completion.js';
@@ -39,7 +40,8 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		const {batch, attempt} = task;
 		if (signal.aborted) return notBegun;
 		const {job} = task.run;
-		const {backend, env, mask} = tools.of(task.run);
+		const settings = backendAt(job, batch.backend);
+		const {backend, env, mask} = tools.of(task.run, batch.backend);
 		const clean = <T>(value: T): T => mask?.data(value) ?? value;
 		const placeholders = placeholdersOf(task);
 		if (!batch.baseline && job.validations.some(rule => rule.type === 'file_modified')) {
@@ -71,13 +73,13 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			mode: task.mode,
 			prompt: prompt.text,
 			promptFile,
-			cwd: resolve(workshop.folder, job.backend.working_directory ?? '.'),
+			cwd: resolve(workshop.folder, settings.working_directory ?? '.'),
 			placeholders,
 			env,
 			mask,
 			marker: markerOf(jobId, batch.number, attempt),
 			logs: {stdout: paths.stdoutLog(batch.number, attempt), stderr: paths.stderrLog(batch.number, attempt)},
-			timeoutMs: job.backend.timeout_seconds * 1000,
+			timeoutMs: settings.timeout_seconds * 1000,
 			signal,
 			...(session && {session}),
 			newSession: async (told = workshop.uuid()) => {
@@ -95,7 +97,9 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			// Advice, not needed for the attempt: nobody waits for it.
 			onUtilization: ({utilization, window, resetsAt: until}) => {
 				const warning = {utilization, window, ...(until === undefined ? {} : {until})};
-				if (isNewWarning(task.run, warning)) void report({type: 'limit-warned', ...warning}).catch(() => {});
+				// What is warned of is the account of the job's own backend.
+				if (!batch.backend && isNewWarning(task.run, warning))
+					void report({type: 'limit-warned', ...warning}).catch(() => {});
 			},
 			onOutput: ({stream, text}) => output({type: 'output', batch: batch.number, attempt, stream, text}),
 		});

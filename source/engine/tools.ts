@@ -3,7 +3,8 @@ import type {Backend} from '../backends/backend.js';
 import {createBackend} from '../backends/create.js';
 import {keysOf} from '../backends/keys.js';
 import type {ResetReader} from '../backends/reset-reader.js';
-import type {Job} from '../config/schema.js';
+import type {Backend as BackendSettings, Job} from '../config/schema.js';
+import {backendAt} from '../core/fallback.js';
 import type {Run} from '../core/run.js';
 import {childEnvironment} from '../process/environment.js';
 import {createMask, type Mask} from '../process/mask.js';
@@ -28,7 +29,8 @@ export type Toolset = {
 export type Tools = {
 	/** To be called before a fact names the job. `backend`: its settings with the keys, which no fact holds. */
 	add(known: Known, own: {template: Template; backend: Settings}): void;
-	of(known: Known): Toolset;
+	/** `index` counts the job's CLIs as `core/fallback.ts` does. */
+	of(known: Known, index?: number): Toolset;
 };
 
 /** `env` is this program's own environment. */
@@ -42,7 +44,7 @@ export function createTools({readReset, env}: {readReset: ResetReader; env: Para
 	const secrets = new Set(secretsOf(env));
 	let mask = createMask([...secrets]);
 
-	function backendOf(own: Settings) {
+	function backendOf(own: BackendSettings) {
 		const key = JSON.stringify(own);
 		const known = backends.get(key) ?? {
 			backend: createBackend(own, {readReset, match: matchPattern}),
@@ -59,11 +61,11 @@ export function createTools({readReset, env}: {readReset: ResetReader; env: Para
 			for (const key of keysOf(backend)) secrets.add(key);
 			mask = createMask([...secrets]);
 		},
-		of(known) {
+		of(known, index) {
 			const template = templates.get(keyOf(known));
 			const own = settings.find(one => isDeepStrictEqual(one.known, known.job.backend))?.own;
 			if (!template || !own) throw new Error(`the template ${known.template} or its backend was never read`);
-			return {template, ...backendOf(own), mask};
+			return {template, ...backendOf(backendAt({backend: own}, index)), mask};
 		},
 	};
 }

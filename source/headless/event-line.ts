@@ -1,6 +1,7 @@
 import {batchAt} from '../core/batch-table.js';
 import {spentWords} from '../core/budget.js';
 import type {Event} from '../core/event.js';
+import {backendAt, backendName} from '../core/fallback.js';
 import type {Run} from '../core/run.js';
 import {passedCount} from '../core/verdict.js';
 import {counted, durationWords, timeOfDay} from './words.js';
@@ -67,6 +68,12 @@ export function eventWords(event: Event, run: Run): string[] {
 			return [
 				`${failure.message.replace(/\.$/, '')}; waiting until ${timeOfDay(until)} (${durationWords(until - event.at)}), no budget is spent`,
 			];
+		}
+		case 'batch-moved': {
+			const name = backendName(backendAt(run.job, event.backend));
+			const {failure, until} = event;
+			if (!failure || until === undefined) return [`goes on with ${name}`];
+			return [`${failure.message.replace(/\.$/, '')}; goes on with ${name}, no budget is spent`];
 		}
 		case 'limit-shared': {
 			const {message, until, job} = event;

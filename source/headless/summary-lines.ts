@@ -2,7 +2,7 @@ import {allBatches} from '../core/batch-table.js';
 import type {Run} from '../core/run.js';
 import {type Summary, summarize} from '../core/summary.js';
 import {moneyWords, tokenBudgetWords, untoldWords} from './spent-words.js';
-import {counted, durationWords} from './words.js';
+import {counted, durationWords, timeOfDay} from './words.js';
 
 /** Failed batches that are named one by one; a bound, so that what is printed at the end stays readable. */
 const mostNamed = 10;
@@ -36,12 +36,17 @@ export function effortWords(summary: Summary): string {
 		counted(summary.completions, 'completion'),
 	];
 	if (summary.waits > 0) parts.push(counted(summary.waits, 'wait'));
+	if (summary.moves > 0) parts.push(counted(summary.moves, 'move to another CLI', 'moves to another CLI'));
 	if (summary.tokensIn + summary.tokensOut > 0) parts.push(`${summary.tokensIn} tokens in, ${summary.tokensOut} out`);
 	for (const words of [tokenBudgetWords(summary), moneyWords(summary), untoldWords(summary)]) {
 		if (words !== undefined) parts.push(words);
 	}
 	return `${parts.join(', ')} in ${durationWords(summary.elapsedMs)}`;
 }
+
+/** CLIs that a limit keeps from being started, a line each. */
+export const closedLines = ({closed}: Summary): string[] =>
+	closed.map(({backend, until}) => `  ${backend} is not started before ${timeOfDay(until)}: a limit of its account`);
 
 export function failedLines(run: Run): string[] {
 	const failed = [...allBatches(run)].filter(batch => batch.status === 'failed');

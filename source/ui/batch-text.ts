@@ -56,12 +56,13 @@ const waitWords = ({until}: Waiting, now: number) => (until > now ? `in ${liveCl
 
 const kindWords = (kind: string) => kind.replaceAll('_', ' ');
 
-/** `#2`, `C 1/3`, `R 0/3`: the attempt, then completions, retries and waits as far as their budgets were used. */
+/** `#2`, `C 1/3`, `R 0/3`: the attempt, then completions, retries, which fallback, and waits as far as there are any. */
 export function counters(batch: Batch, {job}: Run): string[] {
 	if (batch.attempt === 0) return [];
 	const parts = [`#${batch.attempt}`];
 	if (batch.completions > 0) parts.push(`C ${batch.completions}/${job.retry.max_completion_attempts}`);
 	if (batch.retries > 0) parts.push(`R ${batch.retries}/${job.retry.max_retries}`);
+	if (batch.backend) parts.push(`F ${batch.backend}/${job.backend.fallbacks?.length ?? 0}`);
 	if (batch.waits > 0) parts.push(`W ${batch.waits}/${job.rate_limit.max_waits}`);
 	return parts;
 }

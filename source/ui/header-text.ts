@@ -53,6 +53,7 @@ export function secondLine(run: Run, summary: Summary, now: number, rest: Range 
 	if (summary.held > 0) parts.push(`${summary.held} held`);
 	if (summary.completions > 0) parts.push(counted(summary.completions, 'completion'));
 	if (summary.retries > 0) parts.push(counted(summary.retries, 'retry', 'retries'));
+	for (const {backend, until} of summary.closed) parts.push(`${oneLine(backend)} closed until ${timeOfDay(until)}`);
 	if (summary.waits > 0) parts.push(counted(summary.waits, 'wait'));
 	if (summary.tokensIn + summary.tokensOut > 0)
 		parts.push(`${tokenWords(summary.tokensIn)} in ${tokenWords(summary.tokensOut)} out`);

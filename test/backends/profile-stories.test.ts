@@ -99,6 +99,21 @@ describe('a job done by a CLI that is a profile', () => {
 		assert.equal(ended.totals.retries, 1);
 	});
 
+	test('a limit that would last for hours moves the batch to the fallback, which does it', async () => {
+		const plays = [{transcript: 'err-usage-limit-json'}, written];
+		const ended = await run(plays, {type: 'codex_cli', fallbacks: ['gemini_cli']});
+		assert.equal(ended.result, 'completed');
+		assert.deepEqual(
+			clis.calls().map(({tool, prompt}) => [tool, prompt]),
+			[
+				['codex', 'Write a for batch 1.'],
+				['gemini', 'Write a for batch 1.'],
+			],
+		);
+		assert.deepEqual([ended.totals.waits, ended.totals.moves, batchOf(ended, 1).retries], [0, 1, 0]);
+		assert.equal(batchOf(ended, 1).usage?.inputTokens, 2400);
+	});
+
 	test('a program that is not there pauses the job, and says how to get it', async () => {
 		story.remove();
 		story = new Story({...clis.env, PATH: '/nowhere'});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {waitUntil} from '../../source/core/retry.js';
 
-const settings = {detection_patterns: [], wait_minutes: 60, max_waits: 24};
+const settings = {detection_patterns: [], max_wait_minutes: 30, wait_minutes: 60, max_waits: 24};
 const now = 1_000_000;
 const waitOf = (failure: Parameters<typeof waitUntil>[1], waits = 1, changes: Partial<typeof settings> = {}) =>
 	(waitUntil({...settings, ...changes}, failure, waits, now) - now) / 1000;

@@ -67,6 +67,7 @@ async function randomRun(seed: number): Promise<{journal: Event[]; crashes: numb
 		pause: random.pick([0, 0, 3]),
 		onFailure: random.pick(['stop', 'continue']),
 		...random.pick([{}, {}, {budget: randomBudget(random)}]),
+		fallbacks: random.pick([0, 0, 1, 2]),
 		retry: {
 			max_retries: random.below(4),
 			max_completion_attempts: random.below(4),
@@ -219,6 +220,7 @@ function randomJob({jobFile}: World, random: Random): Job {
 		pause: jobFile.pause_between_batches_seconds,
 		onFailure: random.pick(['stop', 'continue']),
 		...random.pick([{}, jobFile.budget ? {budget: jobFile.budget} : {}, {budget: randomBudget(random)}]),
+		fallbacks: random.pick([jobFile.backend.fallbacks?.length ?? 0, random.below(3)]),
 		retry: {...jobFile.retry, max_retries: random.below(4), max_completion_attempts: random.below(4)},
 	});
 }
@@ -330,6 +332,8 @@ class Bill {
 		}
 	}
 }
+const isClosed = ({closed = []}: Run, backend: number, at: number) =>
+	closed.some(one => one.backend === backend && one.until > at);
 
 /** What must hold of any journal, read from its first fact to its last. */
 function checkJournal({journal}: World): void {
@@ -348,6 +352,9 @@ function checkJournal({journal}: World): void {
 			case 'attempt-started': {
 				const key = `${event.batch}#${event.attempt}`;
 				assert.ok(!started.has(key), `${key} starts once`);
+				const {backend = 0} = batchAt(before!, event.batch);
+				assert.ok(backend <= (job.backend.fallbacks?.length ?? 0), 'it starts with a CLI that the job has');
+				assert.ok(!isClosed(before!, backend, event.at), 'nothing starts with a CLI that is closed');
 				assert.ok(!before!.limit || before!.limit.until <= event.at, 'nothing starts before the limit is lifted');
 				const {probe} = before!.limit ?? {};
 				const ahead = probe && batchAt(before!, probe.batch);
@@ -372,13 +379,26 @@ function checkJournal({journal}: World): void {
 				assert.ok(isIdle(before), 'nothing is under way by the old job');
 				assert.deepEqual([run.job, run.total], [event.job, event.batches.length]);
 				for (const batch of allBatches(before)) {
-					if (batch.attempt > 0) assert.deepEqual(batchAt(run, batch.number), batch, 'what was begun stays');
+					const {backend: _, ...elsewhere} = batch;
+					const same = isDeepStrictEqual(before.job.backend, event.job.backend);
+					if (batch.attempt > 0)
+						assert.deepEqual(batchAt(run, batch.number), same ? batch : elsewhere, 'what was begun stays');
 				}
 				break;
 			}
 			case 'batch-requeued':
 				spent.delete(event.batch);
 				break;
+			case 'batch-moved': {
+				const [was, is] = [batchAt(before!, event.batch), batchAt(run, event.batch)];
+				assert.notEqual(was.backend ?? 0, event.backend);
+				assert.ok(!isClosed(before!, event.backend, event.at), 'it moves to one that is open');
+				assert.ok(isClosed(run, was.backend ?? 0, event.at), 'from one that is closed');
+				assert.equal(is.session, undefined, 'no session goes along');
+				assert.deepEqual([is.retries, is.completions, is.attempt], [was.retries, was.completions, was.attempt]);
+				assert.ok(is.waits <= job.rate_limit.max_waits);
+				break;
+			}
 			case 'limit-seen':
 				assert.ok(event.until > event.at);
 				assert.ok(event.waits <= job.rate_limit.max_waits);
@@ -447,6 +467,7 @@ test('1,000 random runs, with commands and crashes at any fact, keep every invar
 		'limit-warned',
 		'job-changed',
 		'budget-warned',
+		'batch-moved',
 	]) {
 		assert.ok(types.has(type), `${type} happened`);
 	}

@@ -8,6 +8,8 @@ type Overrides = {
 	pause?: number;
 	onFailure?: Job['on_batch_failure'];
 	budget?: Partial<Budget>;
+	/** CLIs beside the first; limits of more than a minute then move batches. */
+	fallbacks?: number;
 };
 
 /** A job of one-item batches with `rules` rules that the test answers itself. No jitter, no pauses, unless asked for. */
@@ -19,10 +21,17 @@ export function makeJob({
 	pause = 0,
 	onFailure = 'stop',
 	budget,
+	fallbacks = 0,
 }: Overrides = {}): Job {
 	return jobSchema.parse({
 		name: 'test',
-		backend: {type: 'command', command: ['true']},
+		backend: {
+			...{type: 'command', command: ['true']},
+			...(fallbacks > 0 && {
+				fallbacks: Array.from({length: fallbacks}, (_, index) => ({type: 'command', command: [`other-${index + 1}`]})),
+			}),
+		},
+		...(fallbacks > 0 && {rate_limit: {max_wait_minutes: 1}}),
 		batch: {size: 1, total_items: batches},
 		prompt: {template: 'do it'},
 		retry: {jitter: false, ...retry},
