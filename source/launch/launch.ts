@@ -38,5 +38,5 @@ async function start(): Promise<void> {
 	}
 	const {runProgram} = await import('./kept-code.js');
 	// The build puts both files into one folder. A screen needs other code than plain lines do.
-	runProgram(join(__dirname, 'mozart.cjs'), isScreen ? `${flag}-screen` : flag);
+	runProgram(join(__dirname, 'mozart.cjs'), isScreen ? `${flag || 'jobs'}-screen` : flag);
 }

@@ -1,5 +1,5 @@
 /**
- * The small process that a shell waits for while this program has the terminal (see `launch.ts`). It hands on what it is
+ * The small process that a shell waits for while this program has the terminal (see `launch/attend.ts`). It hands on what it is
  * told to do, and can end before this program does.
  */
 export type Parent = {
