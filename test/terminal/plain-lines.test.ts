@@ -21,7 +21,7 @@ describe('without a screen, plain lines are printed and the program ends with th
 	}
 
 	test('with --json: one event a line', () =>
-		inTerminal({job: {batches: 1}, words: ['run', 'work.yaml', '--json'], columns: 1000}, async terminal => {
+		inTerminal({job: {batches: 1}, words: ['run', 'work.yaml', '--json'], columns: 2000}, async terminal => {
 			assert.equal((await terminal.ended).code, 0);
 			const [first = '', ...more] = terminal.scrollback.split('\n');
 			assert.equal(JSON.parse(first).type, 'run-started');
