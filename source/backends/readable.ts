@@ -1,7 +1,11 @@
+import {profileSchema} from '../config/profile.js';
 import type {Backend as BackendSettings} from '../config/schema.js';
 import {createStripper} from '../process/sanitize.js';
+import type {Output} from './backend.js';
 import {sessionCostIn} from './claude/session-cost.js';
 import {createTranscript} from './claude/transcript.js';
+import {createProfileReading} from './profile/reading.js';
+import {profileOf} from './profiles.js';
 
 /** Turns what a CLI printed, as its log has it, into the harmless text that was shown live. */
 export type Readable = {
@@ -10,34 +14,57 @@ export type Readable = {
 	end(): string;
 };
 
+/** Reads standard output, and hands on what is to be shown. */
+type Reading = {push(text: string): void; finish(): unknown};
+
 /** `before`: the end of the log of the attempt whose session this one went on with, if it did; its cost is not this one's. */
 export function readableOutput(
 	settings: BackendSettings,
 	stream: 'stdout' | 'stderr',
 	before: string | undefined,
 ): Readable {
-	if (settings.type !== 'claude_cli' || stream === 'stderr') {
-		const stripper = createStripper();
-		return {push: text => stripper.push(text), end: () => ''};
-	}
 	let said = '';
 	const take = () => {
 		const text = said;
 		said = '';
 		return text;
 	};
-	const knownUsd = before === undefined ? 0 : sessionCostIn(before);
-	const transcript = createTranscript(settings.output_format, knownUsd, text => {
+	const show = (text: string) => {
 		said += text;
-	});
+	};
+	const reading = stream === 'stdout' ? readingOf(settings, before, show) : undefined;
+	if (!reading) {
+		const stripper = createStripper();
+		return {push: text => stripper.push(text), end: () => ''};
+	}
 	return {
 		push(text) {
-			transcript.push(text);
+			reading.push(text);
 			return take();
 		},
 		end() {
-			transcript.finish();
+			reading.finish();
 			return take();
 		},
 	};
+}
+
+/** None where what is printed is what is shown. */
+function readingOf(
+	settings: BackendSettings,
+	before: string | undefined,
+	show: (text: string) => void,
+): Reading | undefined {
+	if (settings.type === 'claude_cli') {
+		const knownUsd = before === undefined ? 0 : sessionCostIn(before);
+		return createTranscript(settings.output_format, knownUsd, show);
+	}
+	const profile = profileOf(settings);
+	if (!profile) return undefined;
+	const reading = createProfileReading(
+		profileSchema.parse(profile),
+		({text}: Output) => show(text),
+		() => {},
+	);
+	return {push: text => reading.push({stream: 'stdout', text}), finish: reading.finish};
 }

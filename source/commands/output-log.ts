@@ -1,4 +1,5 @@
 import {type Readable, readableOutput} from '../backends/readable.js';
+import {backendAt, backendOfAttempt} from '../core/fallback.js';
 import type {Batch, Run} from '../core/run.js';
 import {createEndReader} from '../store/read-end.js';
 import type {StatePaths} from '../store/state-folder.js';
@@ -14,7 +15,8 @@ const streamNames = ['stdout', 'stderr'] as const;
 /** What makes the logs of an attempt readable: its standard output, and its complaints. */
 export async function openReadables(paths: StatePaths, {job}: Run, batch: Batch, attempt: number): Promise<Readable[]> {
 	const before = isCompletion(batch, attempt) ? await endOf(paths.stdoutLog(batch.number, attempt - 1)) : undefined;
-	return streamNames.map(stream => readableOutput(job.backend, stream, before));
+	const settings = backendAt(job, backendOfAttempt(batch, attempt));
+	return streamNames.map(stream => readableOutput(settings, stream, before));
 }
 
 /** Reads what the last attempt of a batch has printed: its standard output, then its complaints. */

@@ -56,10 +56,11 @@ export const needsRecheck = (run: Run, batch: {spawned: boolean}) => batch.spawn
 
 /** The attempt in short, at the end of its batch's history. */
 export function recorded(
-	{history, attempt, mode, startedAt}: Extract<Batch, {status: 'running' | 'stopping'}>,
+	{history, attempt, mode, startedAt, backend}: Extract<Batch, {status: 'running' | 'stopping'}>,
 	{durationMs: tookMs, exitCode, failure, usage}: Pick<Outcome, 'durationMs' | 'exitCode' | 'failure' | 'usage'>,
 ): AttemptRecord[] {
 	const record: AttemptRecord = {attempt, mode, startedAt, tookMs};
+	if (backend !== undefined) record.backend = backend;
 	if (exitCode !== undefined) record.exitCode = exitCode;
 	if (failure) record.kind = failure.kind;
 	if (usage) record.usage = usage;

@@ -14,6 +14,10 @@ import type {Batch, Run} from './run.js';
 export const backendAt = ({backend: {fallbacks = [], ...own}}: Pick<Job, 'backend'>, index = 0): Backend =>
 	fallbacks[index - 1] ?? own;
 
+/** Which CLI an attempt of a batch was made with. */
+export const backendOfAttempt = (batch: Batch, attempt: number): number =>
+	(batch.history.find(record => record.attempt === attempt) ?? batch).backend ?? 0;
+
 /** What a person calls it. */
 export function backendName(settings: Backend): string {
 	if (settings.type === 'command') return settings.command[0] ?? settings.type;

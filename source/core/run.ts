@@ -29,6 +29,8 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 const attemptRecordSchema = z.object({
 	attempt: z.number(),
 	mode: modeSchema,
+	/** The fallback it was made with, if it was. */
+	backend: z.number().optional(),
 	startedAt: z.number(),
 	tookMs: z.number(),
 	exitCode: z.number().optional(),

@@ -71,9 +71,9 @@ export function eventWords(event: Event, run: Run): string[] {
 		}
 		case 'batch-moved': {
 			const name = backendName(backendAt(run.job, event.backend));
-			const {failure, until} = event;
-			if (!failure || until === undefined) return [`goes on with ${name}`];
-			return [`${failure.message.replace(/\.$/, '')}; goes on with ${name}, no budget is spent`];
+			if (event.until === undefined) return [`goes on with ${name}`];
+			const wait = `until ${timeOfDay(event.until)} (${durationWords(event.until - event.at)})`;
+			return [`goes on with ${name} rather than wait ${wait}, no budget is spent`];
 		}
 		case 'limit-shared': {
 			const {message, until, job} = event;

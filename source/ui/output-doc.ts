@@ -35,7 +35,8 @@ export function lastRows(lines: readonly string[], batch: Batch, run: Run, pane:
 	return rowsFrom(doc, lastPlace(doc, pane), pane);
 }
 
-const dressOf = ({job}: Run) => (job.backend.type === 'claude_cli' ? spoken : plain);
+const dressOf = ({job}: Run) =>
+	[job.backend, ...(job.backend.fallbacks ?? [])].some(({type}) => type !== 'command') ? spoken : plain;
 
 function reportOf(batch: Batch, run: Run, isBelow: boolean): StyledLine[] {
 	const isOver = batch.status !== 'running' || batch.outcome !== undefined;

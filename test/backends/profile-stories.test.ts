@@ -112,6 +112,11 @@ describe('a job done by a CLI that is a profile', () => {
 		);
 		assert.deepEqual([ended.totals.waits, ended.totals.moves, batchOf(ended, 1).retries], [0, 1, 0]);
 		assert.equal(batchOf(ended, 1).usage?.inputTokens, 2400);
+		assert.deepEqual(
+			batchOf(ended, 1).history.map(({backend}) => backend),
+			[undefined, 1],
+			'which CLI made which attempt is known',
+		);
 	});
 
 	test('a program that is not there pauses the job, and says how to get it', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import {mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
+import {builtInProfiles} from '../../source/backends/profiles.js';
 import {checkJob} from '../../source/check/check.js';
 import {loadJob} from '../../source/config/load.js';
 import {inFolder} from '../config/job-file.js';
@@ -41,6 +42,16 @@ test('built-in CLIs, profiles in place and profiles by name have nothing said ab
 		}),
 		[],
 	);
+});
+
+test('the built-in profiles would pass as profiles of one’s own, and so does the one in the README', async () => {
+	for (const profile of Object.values(builtInProfiles)) {
+		const found = await said(`{type: profile, profile: ${JSON.stringify(profile)}}`);
+		assert.deepEqual(found, []);
+	}
+	const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+	const [, text = ''] = /```yaml\n(argv: [\s\S]*?)```/.exec(readme) ?? [];
+	assert.deepEqual(await said('{type: scribe}', {'scribe.yaml': text}), []);
 });
 
 test('a type that is none says what was meant, also among the profiles of one’s own', async () => {

@@ -251,6 +251,6 @@ test('a move is told in words', async () => {
 	const [moved] = factsOf(world, 'batch-moved');
 	assert.match(
 		eventLines(moved!, engine.getSnapshot()).join(),
-		/batch 1\/1 {2}The limit is reached; goes on with other-1, no budget is spent$/,
+		/batch 1\/1 {2}goes on with other-1 rather than wait until [\d:]+ \(5 h 0 min\), no budget is spent$/,
 	);
 });

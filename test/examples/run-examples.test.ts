@@ -108,6 +108,17 @@ describe('the examples, run by the program', {concurrency: 2}, () => {
 				);
 		}));
 
+	it('own-cli: a profile in place does batch 1, its fallback the others; tokens are counted', () =>
+		withDesk(async desk => {
+			copyExamples(desk.at('examples'));
+			exits(await desk.mozart('validate', 'examples/own-cli.yaml'), 0);
+			const {stdout} = exits(await run(desk, 'examples/own-cli.yaml'), 0);
+			assert.match(stdout, /batch 2\/3 {2}goes on with node rather than wait until/);
+			assert.match(stdout, /3\/3 completed\n4 attempts.* 2 moves to another CLI, \d+ tokens in, 3 out/);
+			const workspace = desk.at('examples/workspace/own-cli');
+			assert.equal(readFileSync(path.join(workspace, 'squares-3.txt'), 'utf8'), '49\n64\n81\n');
+		}));
+
 	it('commit-review: the repository it lies in is reviewed ten commits a batch, and new commits later', () =>
 		withDesk(async desk => {
 			const repository = new SmallRepository();
@@ -174,7 +185,7 @@ describe('the examples, run by the program', {concurrency: 2}, () => {
 
 	it('are all run here but those that need a CLI with an account; they are valid', () =>
 		withDesk(async desk => {
-			const run = ['commit-review.yaml', 'hello.yaml', 'tell-me.yaml'];
+			const run = ['commit-review.yaml', 'hello.yaml', 'own-cli.yaml', 'tell-me.yaml'];
 			const needAccount = ['batch-review.yaml'];
 			const others = readdirSync(examples).filter(name => name.endsWith('.yaml') && !run.includes(name));
 			assert.deepEqual(

@@ -1,4 +1,13 @@
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 
@@ -51,9 +60,14 @@ export class FakeClis {
 	/** All calls so far, in order. */
 	calls(): Call[] {
 		const numbers = readdirSync(path.join(this.folder, 'calls')).map(Number);
-		return numbers
-			.toSorted((a, b) => a - b)
-			.map(number => JSON.parse(readFileSync(path.join(this.folder, 'calls', String(number), 'call.json'), 'utf8')));
+		return (
+			numbers
+				.toSorted((a, b) => a - b)
+				.map(number => path.join(this.folder, 'calls', String(number), 'call.json'))
+				// One that has just begun may not have told yet.
+				.filter(file => existsSync(file))
+				.map(file => JSON.parse(readFileSync(file, 'utf8')))
+		);
 	}
 
 	remove(): void {

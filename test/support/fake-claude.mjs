@@ -2,7 +2,7 @@
  * Stands where Claude Code would: reads the prompt, keeps sessions as the real one does, and plays what the test has put
  * into `plays.json` of the folder FAKE_CLAUDE, one play a call. See `claude.ts`.
  */
-import {appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 
 const folder = process.env.FAKE_CLAUDE ?? '';
@@ -38,7 +38,9 @@ const plays = JSON.parse(readFileSync(path.join(folder, 'plays.json'), 'utf8'));
 const play = plays[call - 1] ?? {};
 const {MOZART_ATTEMPT: marker} = process.env;
 const record = JSON.stringify({argv, prompt, cwd: process.cwd(), marker});
-writeFileSync(path.join(folder, 'calls', String(call), 'call.json'), record);
+const told = path.join(folder, 'calls', String(call), 'call.json');
+writeFileSync(`${told}.tmp`, record);
+renameSync(`${told}.tmp`, told);
 
 if (play.forget) rmSync(kept, {force: true});
 if (resumed !== undefined && !existsSync(kept)) end(1, `No conversation found with session ID: ${session}`);

@@ -2,7 +2,7 @@
  * Stands where Codex or Gemini CLI would: reads the prompt, writes what the test has put into `plays.json` of the folder
  * FAKE_CLI, one play a call, and prints a recorded run. Its first argument is whose. See `cli.ts`.
  */
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 
 const [tool, ...argv] = process.argv.slice(2);
@@ -26,7 +26,9 @@ const call = takeNumber();
 const play = JSON.parse(readFileSync(path.join(folder, 'plays.json'), 'utf8'))[call - 1] ?? {};
 const trust = process.env.GEMINI_CLI_TRUST_WORKSPACE;
 const record = {tool, argv, prompt, cwd: process.cwd(), ...(trust === undefined ? {} : {trust})};
-writeFileSync(path.join(folder, 'calls', String(call), 'call.json'), JSON.stringify(record));
+const told = path.join(folder, 'calls', String(call), 'call.json');
+writeFileSync(`${told}.tmp`, JSON.stringify(record));
+renameSync(`${told}.tmp`, told);
 
 for (const [file, text] of Object.entries(play.write ?? {})) {
 	mkdirSync(path.dirname(path.resolve(file)), {recursive: true});
