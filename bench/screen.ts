@@ -3,6 +3,7 @@ import {cpus, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {median} from './figures.js';
+import {loadNow} from './report.js';
 import {type Stretch, Watched} from './watched.js';
 
 // What the screen costs while it is open, on a pseudo-terminal of 120×40: CPU time, bytes, and the time until a key is answered.
@@ -163,6 +164,8 @@ const root = mkdtempSync(join(tmpdir(), 'mozart-screen-'));
 try {
 	const [first] = cpus();
 	say(`${cpus().length} cores (${first?.model.trim()}), ${process.platform}, Node ${process.versions.node}`);
+	const busy = loadNow();
+	if (busy > cpus().length / 2) say(`The machine had other work to do: a load of ${busy.toFixed(1)} at the start.`);
 	say('\n| on 120×40 | | at most |\n| --- | --- | --- |');
 	let good = true;
 	for (const [name, scenario] of Object.entries({a: quiet, b: oneLine, c: flood, d: long})) {
