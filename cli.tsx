@@ -5,6 +5,7 @@ import packageJson from './package.json' with {type: 'json'};
 import type {AttachFlags} from './source/commands/attach.js';
 import type {Shell} from './source/commands/completion.js';
 import type {Context, Ending} from './source/commands/context.js';
+import type {DigestFormat} from './source/commands/digest.js';
 import type {RunFlags} from './source/commands/run.js';
 import type {Wish} from './source/commands/steer.js';
 import {systemClock} from './source/engine/clock.js';
@@ -17,7 +18,7 @@ const bug = 70;
 const exitHelp = `
 Exit codes:
   0   done: every batch that was asked for is completed or skipped; or it goes on without this command
-  1   finished, and batches have failed; doctor: something that is needed is broken
+  1   finished, and batches have failed; doctor: something that is needed is broken; notify test: not all was sent
   2   wrong use, a job file with errors, or a command that was refused
   3   paused, interrupted or stopped by trouble, with work left
   4   another program runs this job
@@ -154,6 +155,18 @@ program
 	);
 
 program
+	.command('digest')
+	.description('how a job went: done, failed and why, spent, waited, slowest, and what to do next')
+	.argument('<job>', 'id, beginning of an id, or job file')
+	.addOption(new Option('--format <format>', 'how it is written').choices(['text', 'markdown', 'json']).default('text'))
+	.action((job: string, {format}: {format: DigestFormat}) =>
+		perform({json: format === 'json'}, async context => {
+			endUnread();
+			return (await import('./source/commands/digest.js')).digest(job, format, context);
+		}),
+	);
+
+program
 	.command('list')
 	.description('all jobs')
 	.addOption(
@@ -207,6 +220,17 @@ program
 		),
 	);
 
+const notify = program.command('notify').description('who is told of a job');
+notify
+	.command('test')
+	.description('send a test message to everybody whom a job names, and tell how each went')
+	.argument('<job>', 'id, beginning of an id, or job file')
+	.addOption(json)
+	.addHelpText('after', exitHelp)
+	.action((job: string, flags: {json?: boolean}) =>
+		perform(flags, async context => (await import('./source/commands/notify-test.js')).notifyTest(job, context)),
+	);
+
 program
 	.command('init')
 	.description('write a job file to begin with')
@@ -242,9 +266,13 @@ program
 	.command('schema')
 	.description('the JSON Schema of the job file, for editors')
 	.option('--path', 'only the path of the file that holds it')
-	.action((flags: {path?: boolean}) =>
+	.option('--webhook', 'the schema of what webhooks are sent, instead')
+	.action((flags: {path?: boolean; webhook?: boolean}) =>
 		perform({}, async context =>
-			(await import('./source/commands/schema.js')).schema({path: flags.path ?? false}, context),
+			(await import('./source/commands/schema.js')).schema(
+				{path: flags.path ?? false, webhook: flags.webhook ?? false},
+				context,
+			),
 		),
 	);
 
@@ -281,12 +309,14 @@ async function pickJob(): Promise<boolean> {
 }
 
 function contextFor({json = false}: {json?: boolean}): Context {
+	const terminal = isatty(0) && isatty(1);
 	return {
 		// What a child, a file or an item was called is data: on a terminal its control sequences must not act.
 		out: line => void process.stdout.write(`${json ? line : stripControls(line)}\n`),
 		err: line => void process.stderr.write(`${stripControls(line)}\n`),
 		json,
-		terminal: isatty(0) && isatty(1),
+		terminal,
+		...(terminal && {ring: (bytes: string) => void process.stdout.write(bytes)}),
 		leave: ending => process.exit(exitCodes[ending]),
 		clock: systemClock,
 		env: process.env,

@@ -17,6 +17,8 @@ import type {Clock} from './engine/clock.js';
 import {createEngine, type Engine} from './engine/engine.js';
 import {createTools} from './engine/tools.js';
 import {counted} from './headless/words.js';
+import {createNotifier, type Notifier} from './notify/notifier.js';
+import {namedSecrets} from './notify/variables.js';
 import {childEnvironment} from './process/environment.js';
 import {createMask} from './process/mask.js';
 import {secretsOf} from './process/secrets.js';
@@ -63,6 +65,8 @@ export type OpenRun = {
 	engine: Engine;
 	/** How other programs reach this run; undefined where they cannot. */
 	control?: Control | undefined;
+	/** Tells who is not looking; undefined where nothing is run. `close` delivers what is left. */
+	notifier?: Notifier | undefined;
 	/** Saves, gives the lock back, and tells what could not be saved. Also after the engine has failed. */
 	close(): Promise<string[]>;
 };
@@ -76,7 +80,9 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	if ('kind' in checked) return checked;
 	const {file, workspace: written, job} = checked;
 	const {force = false, fresh = false, clock} = options;
-	const mask = createMask([...secretsOf(options.env), ...keysOf(job.backend)]);
+	// Shorter ones would be found everywhere.
+	const named = namedSecrets(job.notifications, options.env).filter(secret => secret.length >= 8);
+	const mask = createMask([...secretsOf(options.env), ...keysOf(job.backend), ...named]);
 	const leak = options.sets.find(set => mask && mask.text(set) !== set);
 	if (leak !== undefined) return {kind: 'usage', message: keyInSet(leak)};
 	const held = await holdState({file, name: job.name, workspace: written}, {now: clock.now(), force, fresh});
@@ -190,6 +196,11 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		backend = run.job.backend;
 		account.tell(events, run);
 	});
+	const told = {id, name: checked.job.name, clock, env: options.env};
+	const notifier = isRun
+		? createNotifier(async program => (await import('./open-teller.js')).openTeller(told, program))
+		: undefined;
+	if (notifier) engine.subscribe(notifier.tell);
 	const [unlisted, control] = await Promise.all([
 		note('running'),
 		isRun ? serveControl(engine, {id, root: paths.root, note: paths.control, env: options.env}) : undefined,
@@ -204,6 +215,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		warnings: checked.warnings,
 		source: checked.loaded.source,
 		...(control && 'close' in control && {control}),
+		...(notifier && {notifier}),
 		async close() {
 			const problems: string[] = [...untold];
 			const served = control && 'close' in control ? control : undefined;
@@ -219,10 +231,14 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			await lock.release().catch(error => problems.push(wordsOf(error)));
 			// Last: who hears that this program is done may run the job at once.
 			await served?.close();
+			await notifier?.finish(lastWordsMs);
 			return problems;
 		},
 	};
 }
+
+/** How long the end of a run waits for messages that are not delivered yet, ms. */
+const lastWordsMs = 5000;
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const markerPrefix = (id: string) => markerOf(id, 0, 0).replace('0#0', '');

@@ -6,6 +6,7 @@ import {checkBudget} from './budget.js';
 import {draftOf} from './draft.js';
 import {checkEnvironment} from './environment.js';
 import {checkFolders} from './folders.js';
+import {checkNotifications} from './notifications.js';
 import {checkPatterns} from './patterns.js';
 import {checkPlaceholders} from './placeholders.js';
 import {checkProfiles} from './profiles.js';
@@ -32,6 +33,7 @@ export async function checkJob(loaded: Loaded): Promise<Finding[]> {
 		checkBudget(subject),
 		checkEnvironment(subject),
 		checkFolders(subject),
+		checkNotifications(subject),
 		checkPatterns(subject),
 		checkPlaceholders(subject),
 		checkProfiles(subject),

@@ -2,7 +2,16 @@ import type * as z from 'zod';
 import type {JobDocument} from '../config/document.js';
 import {type Job, jobSchema, type Rule, ruleSchema} from '../config/schema.js';
 
-type Section = 'workspace' | 'backend' | 'batch' | 'prompt' | 'retry' | 'rate_limit' | 'budget' | 'parallel';
+type Section =
+	| 'workspace'
+	| 'backend'
+	| 'batch'
+	| 'prompt'
+	| 'retry'
+	| 'rate_limit'
+	| 'budget'
+	| 'parallel'
+	| 'notifications';
 
 /**
  * A job to look closer at even when parts of its file are wrong, so that one run tells everything: what can be used is
@@ -26,6 +35,7 @@ const sections: readonly Section[] = [
 	'rate_limit',
 	'budget',
 	'parallel',
+	'notifications',
 ];
 
 export function draftOf(document: JobDocument, job: Job | undefined): Draft {

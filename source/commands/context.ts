@@ -18,6 +18,8 @@ export type Context = {
 	json: boolean;
 	/** A person sits at a terminal: input and output are both one. */
 	terminal: boolean;
+	/** Writes bytes to the terminal as they are, for its bell and notices; only where there is a terminal. */
+	ring?(bytes: string): void;
 	/** Ends the program at once. */
 	leave(ending: Ending): never;
 	clock: Clock;

@@ -7,6 +7,7 @@ import {type Context, type Ending, sayProblem} from './context.js';
 /** Says why a run had to be given up, and how it goes on. Anything but trouble with its state is a bug. */
 export async function abandoned(error: unknown, opened: OpenRun, context: Context): Promise<Ending> {
 	const expected = error instanceof StoreError;
+	opened.notifier?.tellTrouble(expected ? error.message : 'a bug in mozart');
 	const ending = expected
 		? sayProblem({kind: 'state', message: `The run was stopped: ${error.message}`}, context)
 		: 'unfinished';

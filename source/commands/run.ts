@@ -117,13 +117,15 @@ export function sayComplete({id, run, notes}: Complete, context: Context): Endin
 
 /** Prints what happens until the run is over. */
 export async function follow(opened: OpenRun, heed: Heed, context: Context): Promise<Ending> {
-	const {engine, id} = opened;
+	const {engine, id, notifier} = opened;
 	engine.subscribe((events, run) => {
 		for (const event of events) {
 			if (context.json) context.out(JSON.stringify(event));
 			else for (const line of eventLines(event, run)) context.out(line);
 		}
 	});
+	notifier?.onProblem(line => context.err(line));
+	notifier?.setTerminal(context.ring);
 	endWhenStuck(opened);
 	heed.steer(engine);
 	engine.start();

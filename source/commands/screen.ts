@@ -86,7 +86,7 @@ export async function followOnScreen(
 	parent?: Parent,
 ): Promise<Ending> {
 	const {openScreen} = await loadScreen();
-	const {engine, id, paths, file, workspace, sets} = opened;
+	const {engine, id, paths, file, workspace, sets, notifier} = opened;
 	const {clock, env} = context;
 	const editing = editedJob({id, file, workspace, sets, env});
 	const screen = openScreen(engine, {
@@ -101,10 +101,12 @@ export async function followOnScreen(
 			if (!isOver) process.kill(process.pid, 'SIGINT');
 		},
 		onLeave: () => engine.leave(),
+		...(notifier && {undelivered: notifier.undelivered}),
 		onDetach: () =>
 			parent ? detach(parent) : 'no parent holds the terminal: begin with `mozart run --detach` next time',
 	});
 	context.listener = screen.say;
+	notifier?.setTerminal(context.ring);
 	const close = async () => {
 		context.listener = undefined;
 		await editing.end();
@@ -116,9 +118,15 @@ export async function followOnScreen(
 		context.flush();
 	};
 	const log = runLog(paths.runLog);
+	notifier?.onProblem(line => {
+		// On the screen it can be read until the next key only.
+		if (context.listener) log(line);
+		context.err(line);
+	});
 	/** The terminal is let go of only when the screen has given it back: a hang-up can come without an end of the terminal. */
 	const goOnWithoutTerminal = (isClosed: Promise<void>) => {
 		process.off('SIGHUP', onHangUp);
+		notifier?.setTerminal(undefined);
 		context.redirect(log);
 		goOnAlone(opened, log);
 		void isClosed.then(releaseTerminal);

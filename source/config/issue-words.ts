@@ -25,6 +25,13 @@ const starts: Readonly<Record<string, string>> = {
 	argv: '[your-cli, its-argument]',
 	profile: '{argv: [your-cli, its-argument]}',
 	max_cost_usd: '5',
+	url: 'https://example.org/hook',
+	url_env: 'WEBHOOK_URL',
+	password_env: 'SMTP_PASSWORD',
+	secret_env: 'WEBHOOK_SECRET',
+	host: 'smtp.example.org',
+	from: 'mozart@example.org',
+	to: 'you@example.org',
 };
 
 /** Turns what zod found into findings for a person: each in its place, with what was found and what to write instead. */
@@ -54,6 +61,9 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 		if (issue.code === 'custom') return oneOf(issue, path);
 		if (!tree) return meantFields.has(dotted(path)) ? [] : [missing(path)];
 		const name = dotted(path);
+		// Not quoted: what stands where a name is wanted may be the secret itself.
+		if (issue.code === 'invalid_format' && path.some(step => String(step).endsWith('_env')))
+			return [error(document.placeOf(path), `${name} ${issue.message}`)];
 		if (tree.kind === 'scalar' && tree.value === null)
 			return [error(document.placeOf(path, 'key'), `${name} is empty: write a value or remove the line`)];
 		const value = tree.kind === 'scalar' ? tree.value : undefined;
@@ -68,6 +78,12 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 		if (reason !== undefined)
 			return error(place, `${key} is not built yet in this version of Mozart (${reason}): remove it`);
 		const allowed = known ?? Object.keys(fieldAt(schema, path, document.value)?.properties ?? {});
+		const named = namedSecret(key, allowed);
+		if (named !== undefined) {
+			meantFields.add(dotted([...path, named]));
+			const message = `${key} is not a field ${ofWhat(path)}: a secret is never written into a job file. Put it into an environment variable and write that variable’s name`;
+			return error(place, message, `${named}: ${starts[named] ?? 'THE_VARIABLE'}`);
+		}
 		const absent = allowed.filter(name => !document.find([...path, name]));
 		const meant = closest(key, absent) ?? closest(key, allowed);
 		if (meant !== undefined) meantFields.add(dotted([...path, meant]));
@@ -260,6 +276,12 @@ const eitherOf = (field: JsonSchema | undefined) =>
 function deepestOf(branches: readonly (readonly Issue[])[]): Issue | undefined {
 	return branches.flatMap(branch => branch.slice(0, 1)).toSorted((a, b) => b.path.length - a.path.length)[0];
 }
+
+/** The field by which a secret is named, for a key that would hold the secret itself (`password`, `webhook_url`). */
+const namedSecret = (key: string, allowed: readonly string[]): string | undefined =>
+	/_[env]+$/.test(key)
+		? undefined
+		: allowed.find(name => name.endsWith('_env') && key.includes(name.slice(0, -'_env'.length)));
 
 const unitSeconds: Readonly<Record<string, number>> = {s: 1, sec: 1, m: 60, min: 60, h: 3600, d: 86_400};
 

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import {exactlyOne} from './exactly-one.js';
+import {notificationSchema} from './notifications.js';
 import {profileSchema} from './profile.js';
 
 /**
@@ -10,20 +12,6 @@ import {profileSchema} from './profile.js';
 const seconds = (description: string) => z.number().min(0).describe(`${description} Seconds, 0 or more.`);
 const count = (description: string) => z.number().int().min(0).describe(description);
 const path = (description: string) => z.string().min(1).describe(description);
-
-/**
- * Says that exactly one of the keys must be there. Asked even where other fields are wrong, so that one reading tells
- * everything; `params` tells the reader of the issue which keys were meant.
- */
-const exactlyOne = <const K extends string>(keys: readonly K[]) =>
-	[
-		(value: {[key in K]?: unknown}) => keys.filter(key => value[key] !== undefined).length === 1,
-		{
-			message: `needs exactly one of ${keys.join(', ')}`,
-			params: {exactlyOne: keys},
-			when: (payload: {value: unknown}) => typeof payload.value === 'object' && payload.value !== null,
-		},
-	] as const;
 
 /** Says that at least one of the keys must be there. */
 const atLeastOne = <const K extends string>(keys: readonly K[]) =>
@@ -274,6 +262,10 @@ export const jobSchema = z.strictObject({
 		.describe('Waiting out limits whose reset time the CLI does not tell.'),
 	budget: budgetSettings.optional().describe('What it may spend: no attempt is started beyond it.'),
 	validations: z.array(ruleSchema).default([]).describe('Rules that say what a finished batch looks like.'),
+	notifications: z
+		.array(notificationSchema)
+		.default([])
+		.describe('Who is told of what: on the desktop, by Slack, webhook or mail.'),
 	on_batch_failure: z
 		.enum(['stop', 'continue'])
 		.default('stop')
@@ -294,7 +286,6 @@ export type ItemSource = z.infer<typeof itemSourceSchema>;
 
 /** Fields of the format that this version cannot honour yet: refused by name, so that none is silently ignored. */
 export const notBuilt: ReadonlyMap<string, string> = new Map([
-	['notifications', 'messages to the desktop, Slack or mail'],
 	['state_backend', 'a choice of state backend (state is kept as a journal)'],
 	['state_path', 'a choice of state folder (it is <workspace>/.mozart)'],
 ]);

@@ -5,7 +5,7 @@ import type {Run} from './run.js';
  * Failures that are the same but for numbers: they come from what the batches share (a program that is missing, a wrong
  * folder), and each further batch would fail like them.
  */
-const fingerprintOf = ({kind, message}: Failure): string =>
+export const fingerprintOf = ({kind, message}: Failure): string =>
 	`${kind}: ${message.replace(/\b(?=[\da-f]*\d)[\da-f]{7,}\b/gi, '#').replace(/\d+/g, '#')}`;
 
 /** A batch has failed, or will be tried again in full. Another batch that failed like the one before is counted. */

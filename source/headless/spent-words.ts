@@ -13,7 +13,11 @@ export function moneyWords({costUsd, budget}: Pick<Summary, 'costUsd' | 'budget'
 }
 
 /** The tokens against a budget of them; undefined without one. */
-export function tokenBudgetWords({tokensIn, tokensOut, budget}: Summary): string | undefined {
+export function tokenBudgetWords({
+	tokensIn,
+	tokensOut,
+	budget,
+}: Pick<Summary, 'tokensIn' | 'tokensOut' | 'budget'>): string | undefined {
 	if (budget?.maxTokens === undefined) return undefined;
 	return against(tokenWords(tokensIn + tokensOut), `${tokenWords(budget.maxTokens)} tokens`, budget.per);
 }
@@ -22,7 +26,11 @@ const against = (spent: string, limit: string, per: 'job' | 'batch' | undefined)
 	per === 'batch' ? `${spent} (${limit} a batch at most)` : `${spent} of ${limit}`;
 
 /** Attempts whose cost is in no figure; undefined where all is told, or nobody asks. */
-export function untoldWords({untold, costUsd, budget}: Summary): string | undefined {
+export function untoldWords({
+	untold,
+	costUsd,
+	budget,
+}: Pick<Summary, 'untold' | 'costUsd' | 'budget'>): string | undefined {
 	if (untold === 0 || (costUsd === undefined && budget?.maxCostUsd === undefined)) return undefined;
 	return `${counted(untold, 'attempt')} told no cost`;
 }

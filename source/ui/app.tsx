@@ -45,6 +45,8 @@ type Props = {
 	isInline?: boolean;
 	/** The other buffer is wanted. */
 	onSwitch?: (() => void) | undefined;
+	/** Messages that could not be delivered so far. */
+	undelivered?: () => number;
 } & Steering;
 
 /** Nothing until there is a run to show. */
@@ -53,7 +55,16 @@ export function App(props: Props) {
 	return run && <Screens run={run} {...props} />;
 }
 
-function Screens({run, frames, evidence, lines, isInline = false, onSwitch, ...steering}: Props & {run: Run}) {
+function Screens({
+	run,
+	frames,
+	evidence,
+	lines,
+	isInline = false,
+	onSwitch,
+	undelivered,
+	...steering
+}: Props & {run: Run}) {
 	const size = useWindowSize();
 	const {columns, rows} = size;
 	const shownText = useRef<Shown>(undefined);
@@ -90,7 +101,14 @@ function Screens({run, frames, evidence, lines, isInline = false, onSwitch, ...s
 	const numbers = filter === undefined ? undefined : filterOf(run, filter);
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
-			{!isZoomed && <Header run={run} now={now} columns={columns} rows={layout.header} animated={frames.animated} />}
+			{!isZoomed && (
+				<Header
+					{...{run, now, columns}}
+					rows={layout.header}
+					animated={frames.animated}
+					undelivered={undelivered?.() ?? 0}
+				/>
+			)}
 			{screen.name === 'run' && (
 				<RunScreen {...{run, frames, layout, selected, tab, tabDoc, filter, numbers}} lines={output.lines} />
 			)}
@@ -156,7 +174,7 @@ export function openScreen(
 		ascii,
 		reader,
 		...steering
-	}: Looks & {evidence?: Evidence; lines?: StreamedLines} & Omit<
+	}: Looks & {evidence?: Evidence; lines?: StreamedLines; undelivered?: () => number} & Omit<
 			Steering,
 			'engine' | 'onNotice' | 'hasLines' | 'memory'
 		>,

@@ -61,6 +61,10 @@ export function secondLine(run: Run, summary: Summary, now: number, rest: Range 
 	return parts.join(' · ');
 }
 
+/** The mark of messages that nobody got; why is in the log. */
+export const undeliveredWords = (undelivered: number): string =>
+	undelivered === 0 ? '' : `${counted(undelivered, 'message')} not delivered · `;
+
 /** How many batches run at once, and why they are fewer than was asked for. */
 function slotWords(run: Run, now: number): string {
 	const {concurrency, slowed, warned} = run;

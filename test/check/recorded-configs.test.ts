@@ -26,7 +26,6 @@ const differences = new Map<number, {says: RegExp | undefined; why: string}>([
 	[7, {says: /nope is not a field/, why: 'unknown keys are refused'}],
 	[11, {says: /retry.jitter is "yes".*=> jitter: true/, why: 'yes is text in YAML 1.2'}],
 	[13, {says: /the regular expression is not valid/, why: 'regexes are checked before the run'}],
-	[17, {says: /notifications is not built yet/, why: 'not built yet: refused as a whole'}],
 	[21, {says: undefined, why: 'a pause may be a fraction of a second'}],
 	[22, {says: /prompt needs template or template_file/, why: 'a prompt is needed'}],
 	[23, {says: /prompt has both template and template_file/, why: 'exactly one template'}],

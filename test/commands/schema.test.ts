@@ -50,6 +50,7 @@ const words: Record<string, (value: unknown, wanted: never, at: string) => strin
 	maximum: (value, wanted: number, at) => says(Number(value) <= wanted, at, `<= ${wanted}`),
 	exclusiveMinimum: (value, wanted: number, at) => says(Number(value) > wanted, at, `> ${wanted}`),
 	minLength: (value, wanted: number, at) => says(String(value).length >= wanted, at, `${wanted} long`),
+	pattern: (value, wanted: string, at) => says(new RegExp(wanted).test(String(value)), at, wanted),
 	minItems: (value, wanted: number, at) => says((value as unknown[]).length >= wanted, at, `${wanted} long`),
 	required: (value, wanted: string[], at) =>
 		wanted.flatMap(key => says(Object.hasOwn(value as object, key), at, `a map with ${key}`)),

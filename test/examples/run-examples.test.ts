@@ -3,8 +3,11 @@ import {cpSync, existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, it} from 'node:test';
 import type {Event} from '../../source/core/event.js';
+import {signatureOf} from '../../source/notify/webhook.js';
+import {webhookBodySchema} from '../../source/notify/webhook-body.js';
 import {readFacts, replay, stateOf} from '../program/jobs.js';
 import {type Desk, exits, withDesk} from '../program/program.js';
+import {withReceiver} from '../support/receiver.js';
 import {examples} from './example.js';
 import {lines, SmallRepository} from './small-repository.js';
 
@@ -149,9 +152,29 @@ describe('the examples, run by the program', {concurrency: 2}, () => {
 			}
 		}));
 
+	it('tell-me: a webhook is told of the failure and of the end, with the digest', () =>
+		withReceiver(receiver =>
+			withDesk(async desk => {
+				copyExamples(desk.at('examples'));
+				const env = {...desk.env, TELL_ME_URL: `${receiver.url}/here`, TELL_ME_KEY: 'a key'};
+				const {stderr} = exits(await desk.start(['run', 'examples/tell-me.yaml'], {env}).ended, 1);
+				assert.equal(stderr, '');
+				const {headers, body} = receiver.received.at(-1)!;
+				const timestamp = String(headers['x-mozart-timestamp']);
+				assert.equal(headers['x-mozart-signature'], `sha256=${signatureOf({key: 'a key', timestamp, body})}`);
+				const messages = receiver.received.map(({body}) => webhookBodySchema.parse(JSON.parse(body)));
+				// One message, unless a busy machine takes longer for the job than a burst may last.
+				assert.deepEqual(
+					messages.flatMap(({topics}) => topics),
+					['batch_failed', 'job_failed'],
+				);
+				assert.deepEqual(messages.at(-1)?.digest?.failed[0]?.batches, [3]);
+			}),
+		));
+
 	it('are all run here but those that need a CLI with an account; they are valid', () =>
 		withDesk(async desk => {
-			const run = ['commit-review.yaml', 'hello.yaml'];
+			const run = ['commit-review.yaml', 'hello.yaml', 'tell-me.yaml'];
 			const needAccount = ['batch-review.yaml'];
 			const others = readdirSync(examples).filter(name => name.endsWith('.yaml') && !run.includes(name));
 			assert.deepEqual(

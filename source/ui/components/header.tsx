@@ -4,16 +4,16 @@ import {useMemo} from 'react';
 import {estimateRest} from '../../core/estimate.js';
 import type {Run} from '../../core/run.js';
 import {type Summary, summarize} from '../../core/summary.js';
-import {headerParts, secondLine} from '../header-text.js';
+import {headerParts, secondLine, undeliveredWords} from '../header-text.js';
 import {stateColors} from '../theme.js';
 import {Line} from './line.js';
 import {ProgressBar} from './progress-bar.js';
 import {Tint} from './tint.js';
 
-type Props = {run: Run; now: number; columns: number; rows: number; animated: boolean};
+type Props = {run: Run; now: number; columns: number; rows: number; animated: boolean; undelivered?: number};
 
 /** Job, state and progress; in the second line what it takes and what it waits for. */
-export function Header({run, now, columns, rows, animated}: Props) {
+export function Header({run, now, columns, rows, animated, undelivered = 0}: Props) {
 	const summary = summarize(run, now);
 	const {counts, concurrency, selection} = run;
 	// Looks at every batch: once whenever one has come further, not with every frame.
@@ -24,7 +24,7 @@ export function Header({run, now, columns, rows, animated}: Props) {
 			{rows > 0 && <FirstLine {...{run, summary, columns, animated}} />}
 			{rows > 1 && (
 				<Line {...(summary.limit || summary.reason || summary.budget?.isNear ? {color: 'yellow'} : {dimColor: true})}>
-					{secondLine(run, summary, now, rest)}
+					{undeliveredWords(undelivered) + secondLine(run, summary, now, rest)}
 				</Line>
 			)}
 		</Box>

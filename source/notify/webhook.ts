@@ -1,0 +1,41 @@
+import {createHmac} from 'node:crypto';
+import type {NotificationOf} from '../config/notifications.js';
+import {type Delivery, refused, secretOf} from './delivery.js';
+import {post} from './post.js';
+import {webhookBody} from './webhook-body.js';
+
+type Context = {env: Readonly<Record<string, string | undefined>>; now(): number};
+
+/**
+ * A signed POST. The signature is HMAC-SHA256, in hex, over the timestamp, a dot and the raw body; a receiver that also
+ * looks at the timestamp cannot be sent an old message again. `X-Mozart-Delivery` stays the same from try to try.
+ */
+export function createWebhook({config}: NotificationOf<'webhook'>, {env, now}: Context): Delivery {
+	return async (message, signal) => {
+		const address = config.url_env === undefined ? {value: config.url ?? ''} : secretOf(config.url_env, env);
+		if ('problem' in address) return refused(address.problem);
+		const secrets: string[] = config.url_env === undefined ? [] : [address.value];
+		const headers: Record<string, string> = {...config.headers};
+		for (const [header, name] of Object.entries(config.headers_env)) {
+			const secret = secretOf(name, env);
+			if ('problem' in secret) return refused(secret.problem);
+			headers[header] = secret.value;
+			secrets.push(secret.value);
+		}
+		const body = JSON.stringify(webhookBody(message));
+		headers['content-type'] = 'application/json';
+		headers['x-mozart-delivery'] = message.id;
+		if (config.secret_env !== undefined) {
+			const key = secretOf(config.secret_env, env);
+			if ('problem' in key) return refused(key.problem);
+			const timestamp = String(Math.floor(now() / 1000));
+			headers['x-mozart-timestamp'] = timestamp;
+			headers['x-mozart-signature'] = `sha256=${signatureOf({key: key.value, timestamp, body})}`;
+		}
+		return post(address.value, {headers, body, signal, secrets});
+	};
+}
+
+/** What the receiver computes too. */
+export const signatureOf = ({key, timestamp, body}: {key: string; timestamp: string; body: string}): string =>
+	createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex');

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {describe, it} from 'node:test';
+import {digestSchema} from '../../source/core/digest.js';
+import {webhookBodySchema} from '../../source/notify/webhook-body.js';
+import {status, withReceiver} from '../support/receiver.js';
+import {withSmtp} from '../support/smtp-server.js';
+import {json, needsMending, refused, theId} from './answers.js';
+import {done, stateOf, writeJob} from './jobs.js';
+import {exits, withDesk} from './program.js';
+
+const webhook = (url: string, more: object = {}) => ({type: 'webhook', config: {url, max_retries: 0, ...more}});
+
+describe('the program tells people', {concurrency: 3}, () => {
+	it('at the end of a run, and whether they could be told changes neither its words nor its exit code', () =>
+		withReceiver(receiver =>
+			withDesk(async desk => {
+				receiver.replies.push(status(404, 'no_service'));
+				writeJob(desk, {batches: 2, more: {notifications: [webhook(receiver.url), webhook(receiver.url)]}});
+				const {stdout, stderr} = exits(await desk.mozart('run', 'work.yaml'), 0);
+				assert.match(stdout, /work: completed · 2\/2 completed\n2 attempts, .*\n$/);
+				assert.match(
+					stderr,
+					/^Nobody was told by webhook \(notifications\.\d\): it answers HTTP 404 \(no_service\)\.\n$/,
+				);
+				assert.equal(receiver.received.length, 2);
+				const {title, digest} = webhookBodySchema.parse(JSON.parse(receiver.received[1]?.body ?? ''));
+				assert.equal(title, 'work: completed · 2/2 completed');
+				assert.deepEqual(digest?.next, []);
+			}),
+		));
+
+	it('of a run that is detached: what could not be told is in its log', () =>
+		withReceiver(receiver =>
+			withDesk(async desk => {
+				receiver.replies.push(status(500, 'broken'));
+				const script = `until [ -e go ]; do sleep 0.02; done; ${done}`;
+				writeJob(desk, {script, more: {notifications: [webhook(receiver.url)]}});
+				exits(await desk.mozart('run', '--detach', 'work.yaml'), 0);
+				desk.write('go', '');
+				const log = `${stateOf(desk, theId(desk))}/run.log`;
+				await receiver.until(1);
+				const watch = desk.start(['attach', theId(desk)]);
+				await watch.ended;
+				const deadline = performance.now() + 30_000;
+				while (!/Nobody was told/.test(readFileSync(log, 'utf8')) && performance.now() < deadline)
+					await new Promise(resolve => setTimeout(resolve, 10));
+				assert.match(readFileSync(log, 'utf8'), /^Nobody was told by webhook .*HTTP 500 \(broken\)\.$/m);
+			}),
+		));
+
+	it('only for some seconds after its end: a receiver that never answers holds nothing up for long', () =>
+		withReceiver(receiver =>
+			withDesk(async desk => {
+				receiver.replies.push(() => {});
+				writeJob(desk, {more: {notifications: [webhook(receiver.url, {timeout_seconds: 60})]}});
+				const run = desk.start(['run', 'work.yaml']);
+				await receiver.until(1);
+				const started = performance.now();
+				// Another program may have the job meanwhile.
+				exits(await desk.mozart('run', 'work.yaml'), 0);
+				const {stderr} = exits(await run.ended, 0);
+				assert.ok(performance.now() - started < 20_000);
+				assert.match(stderr, /Nobody was told by webhook .*: it did not answer in time; the program has ended\.\n$/);
+			}),
+		));
+
+	it('by a test message each, and says how each went', () =>
+		withReceiver(receiver =>
+			withSmtp(server =>
+				withDesk(async desk => {
+					const email = {host: '127.0.0.1', port: server.port, from: 'mozart@example.org', to: 'me@example.org'};
+					const notifications = [
+						webhook(receiver.url),
+						{type: 'email', config: email},
+						{type: 'slack'},
+						{type: 'desktop'},
+					];
+					writeJob(desk, {more: {notifications}});
+					const told = await desk.mozart('notify', 'test', 'work.yaml');
+					assert.equal(told.code, 1);
+					assert.equal(
+						told.stdout,
+						`notifications.0 webhook: sent (HTTP 200)
+notifications.1 email: sent (by 127.0.0.1)
+notifications.2 slack: NOT SENT: the environment variable SLACK_WEBHOOK_URL is not set
+notifications.3 desktop: NOT SENT: there is no desktop here, and no terminal that this program owns
+`,
+					);
+					assert.match(told.stderr, /warning: the environment variable SLACK_WEBHOOK_URL is not set here/);
+					assert.match(told.stderr, /\n2 messages of 4 could not be sent\n$/);
+					assert.equal(webhookBodySchema.parse(JSON.parse(receiver.received[0]?.body ?? '')).test, true);
+					assert.match(server.mails[0]?.text ?? '', /^Subject: work: a test message from Mozart$/m);
+					const data = json((await desk.mozart('notify', 'test', 'work.yaml', '--json')).stdout);
+					assert.deepEqual(
+						data.map(({type, taken}: {type: string; taken: boolean}) => [type, taken]),
+						[
+							['webhook', true],
+							['email', true],
+							['slack', false],
+							['desktop', false],
+						],
+					);
+					writeJob(desk, {name: 'quiet'}, 'quiet.yaml');
+					refused(await desk.mozart('notify', 'test', 'quiet.yaml'), 2, /names nobody: add notifications to its file/);
+				}),
+			),
+		));
+
+	it('in the morning, by a digest in three forms', () =>
+		withDesk(async desk => {
+			refused(await desk.mozart('digest', 'work.yaml'), 2, /does not exist|No job is known/);
+			writeJob(desk, {batches: 3, script: needsMending});
+			refused(await desk.mozart('digest', 'work.yaml'), 2, /has not been run yet/);
+			exits(await desk.mozart('run', 'work.yaml'), 1);
+			const id = theId(desk);
+			const text = exits(await desk.mozart('digest', 'work.yaml'), 0).stdout;
+			assert.match(text, /^work: failed · 1\/3 completed · 1 failed · 1 open\n2 attempts in /);
+			assert.match(text, /\nFailed:\n {2}batch 2: /);
+			assert.match(
+				text,
+				new RegExp(`\\nLook into it: mozart logs ${id} 2\\nRun the failed ones again: mozart run ${id}\\n$`),
+			);
+			const markdown = exits(await desk.mozart('digest', id, '--format', 'markdown'), 0).stdout;
+			assert.match(markdown, /^## work: failed · 1\/3 completed[\s\S]*\n### Failed\n\n- batch 2: [\s\S]*`mozart logs /);
+			const [data] = json(exits(await desk.mozart('digest', id, '--format', 'json'), 0).stdout);
+			assert.deepEqual(digestSchema.parse(data).failed[0]?.batches, [2]);
+			refused(await desk.mozart('digest', id, '--format', 'html'), 2, /Allowed choices are text, markdown, json/);
+		}));
+
+	it('what webhooks are sent, as a schema', () =>
+		withDesk(async desk => {
+			const schema = JSON.parse(exits(await desk.mozart('schema', '--webhook'), 0).stdout);
+			assert.deepEqual(Object.keys(schema.properties).slice(0, 4), ['version', 'id', 'test', 'job']);
+			assert.ok(schema.required.includes('topics') && !schema.required.includes('digest'));
+			refused(await desk.mozart('schema', '--webhook', '--path'), 2, /give either --path or --webhook/);
+		}));
+});
