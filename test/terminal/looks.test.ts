@@ -107,4 +107,20 @@ describe('any terminal', {concurrency: 2}, () => {
 				},
 			));
 	}
+
+	for (const [how, words, env, turns] of [
+		['where nothing speaks against it', ['run', 'work.yaml'], {}, true],
+		['not with --no-animation', ['run', 'work.yaml', '--no-animation'], {}, false],
+		['not with MOZART_NO_ANIMATION', ['run', 'work.yaml'], {MOZART_NO_ANIMATION: '1'}, false],
+	] as const) {
+		test(`a sign turns while a batch prints, ${how}`, () =>
+			inTerminal({job: {script: gated}, words, env}, async (terminal, desk) => {
+				await terminal.shows(/│ working on 1/);
+				letGo(desk, 1);
+				await terminal.shows(/the run is over/);
+				assert.equal(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/.test(terminal.written), turns);
+				terminal.press('q');
+				await terminal.ended;
+			}));
+	}
 });
