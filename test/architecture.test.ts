@@ -32,7 +32,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 	ink: ['ui'],
 	'ink-spinner': ['ui'],
 	react: ['ui'],
-	commander: ['cli.tsx'],
+	commander: ['commands', 'cli.tsx'],
 	nodemailer: ['notify'],
 	'temporal-polyfill': ['backends'],
 	'node:child_process': ['process', 'launch'],
