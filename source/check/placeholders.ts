@@ -1,7 +1,7 @@
 import {closest} from '../config/closest.js';
 import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
-import {list} from '../config/issue-words.js';
+import {list} from '../config/value-words.js';
 import {expand, placeholdersIn} from '../core/placeholders.js';
 import {backendsOf} from './backends.js';
 import {sampleValues} from './sample-values.js';

@@ -5,6 +5,7 @@ import {eventLines} from '../headless/event-line.js';
 import {countWords, stateWords, summaryLines} from '../headless/summary-lines.js';
 import {loadScreen} from '../ui/load-screen.js';
 import {type Context, type Ending, sayProblem} from './context.js';
+import {heedDoors} from './doors.js';
 import {editedJob} from './edit-job.js';
 import {endingOf} from './ending.js';
 import {streamEvents} from './event-lines.js';
@@ -95,10 +96,7 @@ async function watchOnScreen(
 		void screen.close();
 		context.flush();
 	};
-	const ignore = () => {};
-	process.on('SIGTERM', leave).on('SIGINT', onInterrupted).on('SIGHUP', leave);
-	process.on('exit', giveBack).on('uncaughtExceptionMonitor', giveBack);
-	process.stdin.on('error', ignore);
+	const release = heedDoors({onTerminate: leave, onInterrupt: onInterrupted, onHangUp: leave, giveBack});
 	engine.start({stay: true});
 	try {
 		const failed = screen.closed.then(() => left);
@@ -113,8 +111,6 @@ async function watchOnScreen(
 		return 'done';
 	} finally {
 		await close();
-		process.off('SIGTERM', leave).off('SIGINT', onInterrupted).off('SIGHUP', leave);
-		process.off('exit', giveBack).off('uncaughtExceptionMonitor', giveBack);
-		process.stdin.off('error', ignore);
+		release();
 	}
 }

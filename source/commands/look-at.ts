@@ -5,6 +5,7 @@ import type {Engine} from '../engine/engine.js';
 import {summaryLines} from '../headless/summary-lines.js';
 import {loadScreen} from '../ui/load-screen.js';
 import {type Context, type Ending, sayProblem} from './context.js';
+import {heedDoors} from './doors.js';
 import {locate, readRun} from './locate.js';
 import {lookUp} from './look-up.js';
 import {looksOf} from './screen.js';
@@ -33,10 +34,7 @@ export async function lookAt(ref: string, context: Context): Promise<Ending> {
 		isGuest: true,
 	});
 	const giveBack = () => void screen.close();
-	const ignore = () => {};
-	process.on('SIGTERM', leave).on('SIGINT', leave).on('SIGHUP', leave);
-	process.on('exit', giveBack).on('uncaughtExceptionMonitor', giveBack);
-	process.stdin.on('error', ignore);
+	const release = heedDoors({onTerminate: leave, onInterrupt: leave, onHangUp: leave, giveBack});
 	try {
 		await Promise.race([left, screen.closed]);
 		await screen.close();
@@ -44,9 +42,7 @@ export async function lookAt(ref: string, context: Context): Promise<Ending> {
 		return 'done';
 	} finally {
 		await screen.close();
-		process.off('SIGTERM', leave).off('SIGINT', leave).off('SIGHUP', leave);
-		process.off('exit', giveBack).off('uncaughtExceptionMonitor', giveBack);
-		process.stdin.off('error', ignore);
+		release();
 	}
 }
 

@@ -2,6 +2,7 @@ import {parentOf} from '../process/parent.js';
 import {loadPicker} from '../ui/load-screen.js';
 import type {Opening} from '../ui/picker/job-row.js';
 import type {Context, Ending} from './context.js';
+import {heedDoors} from './doors.js';
 import {createJobBoard} from './job-board.js';
 import {looksOf} from './screen.js';
 
@@ -28,16 +29,11 @@ async function choose(context: Context): Promise<Opening | undefined> {
 	const board = createJobBoard(context);
 	const picker = openPicker(board, looksOf(context, {}));
 	const {close} = picker;
-	const ignore = () => {};
-	process.on('SIGTERM', close).on('SIGINT', close).on('SIGHUP', close);
-	process.on('exit', close).on('uncaughtExceptionMonitor', close);
-	process.stdin.on('error', ignore);
+	const release = heedDoors({onTerminate: close, onInterrupt: close, onHangUp: close, giveBack: close});
 	try {
 		return await picker.chosen;
 	} finally {
 		board.stop();
-		process.off('SIGTERM', close).off('SIGINT', close).off('SIGHUP', close);
-		process.off('exit', close).off('uncaughtExceptionMonitor', close);
-		process.stdin.off('error', ignore);
+		release();
 	}
 }

@@ -8,6 +8,7 @@ import {oneLine} from '../ui/plain-text.js';
 import {tempoOf} from '../ui/tempo.js';
 import {goOnAlone} from './alone.js';
 import type {Context, Ending} from './context.js';
+import {heedDoors} from './doors.js';
 import {editedJob} from './edit-job.js';
 import {abandoned, endingOf} from './ending.js';
 import {streamEvents} from './event-lines.js';
@@ -146,8 +147,6 @@ export async function followOnScreen(
 		void isClosed.then(() => goOnWithoutTerminal(isClosed)).then(() => parent.letGo());
 		return undefined;
 	};
-	// A terminal that is gone cannot be read, nor be given back.
-	const ignore = () => {};
 	screen.closed.catch((error: unknown) => {
 		context.listener = undefined;
 		const why = error instanceof Error ? error.message : String(error);
@@ -159,9 +158,7 @@ export async function followOnScreen(
 		if (!editing.isOpen) engine.leave();
 	};
 	heed.steer(engine, () => editing.isOpen);
-	process.on('SIGTERM', engine.leave).on('SIGINT', onInterrupted).on('SIGHUP', onHangUp);
-	process.on('exit', giveBack).on('uncaughtExceptionMonitor', giveBack);
-	process.stdin.on('error', ignore);
+	const release = heedDoors({onTerminate: engine.leave, onInterrupt: onInterrupted, onHangUp, giveBack});
 	engine.start({stay: true});
 	try {
 		const run = await engine.ended;
@@ -173,8 +170,6 @@ export async function followOnScreen(
 		await close();
 		return await abandoned(error, opened, context);
 	} finally {
-		process.off('SIGTERM', engine.leave).off('SIGINT', onInterrupted).off('SIGHUP', onHangUp);
-		process.off('exit', giveBack).off('uncaughtExceptionMonitor', giveBack);
-		process.stdin.off('error', ignore);
+		release();
 	}
 }

@@ -3,12 +3,12 @@ import {homedir} from 'node:os';
 import {isAbsolute, join} from 'node:path';
 import {closest} from './closest.js';
 import type {Finding} from './finding.js';
-import {list} from './issue-words.js';
 import {placeAt, sourceOf} from './place.js';
 import {readText} from './read-text.js';
 import {readYaml} from './read-yaml.js';
 import {backendTypes, notBuiltBackends} from './schema.js';
 import type {Entry, Span, Tree} from './tree.js';
+import {list} from './value-words.js';
 
 type Report = (finding: Finding) => void;
 type MapTree = Extract<Tree, {kind: 'map'}>;

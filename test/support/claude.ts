@@ -1,15 +1,6 @@
-import {
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	realpathSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync} from 'node:fs';
 import path from 'node:path';
+import {FakeHome} from './fake-home.js';
 
 /** What the fake Claude Code does in one call. Without anything it says "Done." and is done. */
 export type Play = {
@@ -29,41 +20,13 @@ export type Play = {
 
 export type Call = {argv: string[]; prompt: string; cwd: string; marker?: string};
 
-/** A folder whose `claude` is a fake one, and what it was asked. */
-export class FakeClaude {
-	readonly folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'mozart-claude-')));
-	/** For the CLI's parent: the fake one comes first in PATH. */
-	readonly env: Record<string, string>;
-
+/** A home with a fake `claude`, and what it was asked. */
+export class FakeClaude extends FakeHome<Play, Call> {
 	constructor(plays: readonly Play[] = []) {
-		for (const name of ['bin', 'calls', 'sessions']) mkdirSync(path.join(this.folder, name));
+		super(plays);
+		mkdirSync(path.join(this.folder, 'sessions'));
 		const script = path.join(import.meta.dirname, 'fake-claude.mjs');
-		const program = `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`;
-		writeFileSync(path.join(this.folder, 'bin/claude'), program, {mode: 0o755});
-		const searched = [path.join(this.folder, 'bin'), path.dirname(process.execPath), process.env.PATH ?? ''];
-		this.env = {PATH: searched.join(path.delimiter), FAKE_CLAUDE: this.folder, HOME: this.folder, TZ: 'UTC'};
-		this.plays(plays);
-	}
-
-	plays(plays: readonly Play[]): void {
-		writeFileSync(path.join(this.folder, 'plays.json'), JSON.stringify(plays));
-	}
-
-	/** All calls so far, in order. */
-	calls(): Call[] {
-		const numbers = readdirSync(path.join(this.folder, 'calls')).map(Number);
-		return (
-			numbers
-				.toSorted((a, b) => a - b)
-				.map(number => path.join(this.folder, 'calls', String(number), 'call.json'))
-				// One that has just begun may not have told yet.
-				.filter(file => existsSync(file))
-				.map(file => JSON.parse(readFileSync(file, 'utf8')))
-		);
-	}
-
-	remove(): void {
-		rmSync(this.folder, {recursive: true, force: true});
+		this.install('claude', `exec '${process.execPath}' '${script}' "$@"`);
 	}
 }
 

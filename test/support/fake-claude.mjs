@@ -1,18 +1,18 @@
 /**
  * Stands where Claude Code would: reads the prompt, keeps sessions as the real one does, and plays what the test has put
- * into `plays.json` of the folder FAKE_CLAUDE, one play a call. See `claude.ts`.
+ * into `plays.json` of the folder FAKE_HOME, one play a call. See `claude.ts`.
  */
-import {appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {home, takeCall, tell} from './fake-call.mjs';
 
-const folder = process.env.FAKE_CLAUDE ?? '';
 const fixtures = path.resolve(import.meta.dirname, '../fixtures/claude');
 const argv = process.argv.slice(2);
 const option = name => (argv.includes(name) ? argv[argv.indexOf(name) + 1] : undefined);
 const format = option('--output-format') ?? 'text';
 const resumed = option('--resume');
 const session = resumed ?? option('--session-id') ?? '';
-const kept = path.join(folder, 'sessions', session);
+const kept = path.join(home, 'sessions', session);
 
 const print = text => writeFileSync(1, text);
 const end = (code, complaint = '') => {
@@ -20,27 +20,10 @@ const end = (code, complaint = '') => {
 	process.exit(code);
 };
 
-/** Which call this is, from 1, also when several come at once. */
-function takeNumber() {
-	for (let number = 1; ; number++) {
-		try {
-			mkdirSync(path.join(folder, 'calls', String(number)));
-			return number;
-		} catch (error) {
-			if (error.code !== 'EEXIST') throw error;
-		}
-	}
-}
-
 const prompt = readFileSync(0, 'utf8');
-const call = takeNumber();
-const plays = JSON.parse(readFileSync(path.join(folder, 'plays.json'), 'utf8'));
-const play = plays[call - 1] ?? {};
+const {number: call, play} = takeCall();
 const {MOZART_ATTEMPT: marker} = process.env;
-const record = JSON.stringify({argv, prompt, cwd: process.cwd(), marker});
-const told = path.join(folder, 'calls', String(call), 'call.json');
-writeFileSync(`${told}.tmp`, record);
-renameSync(`${told}.tmp`, told);
+tell(call, {argv, prompt, cwd: process.cwd(), marker});
 
 if (play.forget) rmSync(kept, {force: true});
 if (resumed !== undefined && !existsSync(kept)) end(1, `No conversation found with session ID: ${session}`);

@@ -21,6 +21,13 @@ import {foldColumns} from '../theme.js';
 import {type ChangeScreen, initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
 import {useJobEdit} from './use-job-edit.js';
 
+/** What can be asked for where no batch is to be seen that a key could be meant for: over a text, and beside the lines. */
+const besideText: ReadonlySet<Intent> = new Set<Intent>(['command', 'help', 'back', 'detach', 'quit', 'interrupt']);
+const besideLines: ReadonlySet<Intent> = new Set<Intent>([
+	...(['pause', 'pause-now', 'more', 'fewer', 'lines'] as const),
+	...(['back', 'detach', 'quit', 'interrupt'] as const),
+]);
+
 export type Steering = {
 	engine: Pick<Engine, 'send' | 'getSnapshot'>;
 	/** Ctrl-C was pressed, once or again. */
@@ -104,7 +111,7 @@ export function useSteering(
 			if (choice?.detach) detach();
 		} else if (screen.name === 'change') answerChange(screen, key, intent);
 		else if (intent && screen.name === 'help') obeyInHelp(intent);
-		else if (intent && screen.name === 'lines') obeyInLines(intent);
+		else if (intent && screen.name === 'lines' && besideLines.has(intent)) obey(intent);
 		else if (intent) obey(intent);
 	}
 
@@ -193,33 +200,8 @@ export function useSteering(
 				return scroll(-most);
 			case 'bottom':
 				return scroll(most);
-			case 'command':
-			case 'help':
-			case 'back':
-			case 'detach':
-			case 'quit':
-			case 'interrupt':
-				return obey(intent);
 			default:
-				return;
-		}
-	}
-
-	/** Beside the lines no batch is selected either. */
-	function obeyInLines(intent: Intent): void {
-		switch (intent) {
-			case 'pause':
-			case 'pause-now':
-			case 'more':
-			case 'fewer':
-			case 'lines':
-			case 'back':
-			case 'detach':
-			case 'quit':
-			case 'interrupt':
-				return obey(intent);
-			default:
-				return;
+				if (besideText.has(intent)) obey(intent);
 		}
 	}
 
