@@ -104,7 +104,7 @@ describe('a flood of output', () => {
 	});
 	after(() => rmSync(folder, {recursive: true}));
 
-	test('of 200 MB is logged in full and takes the whole program less memory than the output has', async () => {
+	test('of 200 MB is logged in full and takes the whole program less than 120 MB of memory', async () => {
 		const size = 200_000_000;
 		await build({
 			entryPoints: [fileURLToPath(new URL('../../source/process/run.ts', import.meta.url))],
@@ -127,7 +127,8 @@ describe('a flood of output', () => {
 			});
 			console.log(JSON.stringify({exitCode: result.exitCode, heard, tail: result.tails.stdout.length, kilobytes: process.resourceUsage().maxRSS}));
 		`;
-		const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+		// On a busy machine threads that free memory come late: what is held is to be seen, not what they have left.
+		const child = spawn(process.execPath, ['--single-threaded-gc', '--input-type=module', '-e', program], {
 			cwd: folder,
 			env,
 			stdio: ['ignore', 'pipe', 'inherit'],
@@ -142,7 +143,7 @@ describe('a flood of output', () => {
 		assert.equal(statSync(path.join(folder, 'out.log')).size, size);
 		assert.ok(heard > size / 2);
 		assert.ok(tail <= 8 * 1024);
-		assert.ok(kilobytes < 180_000, `${kilobytes} KB`);
+		assert.ok(kilobytes < 120_000, `${kilobytes} KB`);
 	});
 });
 

@@ -32,17 +32,18 @@ describe('a reader that goes away', {concurrency: 4}, () => {
 });
 
 describe('what a child prints', {concurrency: 4}, () => {
-	it('is logged whole, be it 200 MB, and most of it is never in memory', () =>
+	it('is logged whole, be it 200 MB, and hardly any of it is in memory', () =>
 		withDesk(async desk => {
 			const size = 200_000_000;
 			writeJob(desk, {script: `yes 'all work and no play makes jack a dull boy' | head -c ${size}; ${done}`});
 			const memory = desk.at('memory');
 			const preload = `import {writeFileSync} from 'node:fs'; process.on('exit', () => writeFileSync(${JSON.stringify(memory)}, String(process.resourceUsage().maxRSS)));`;
-			const node = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
+			// On a busy machine threads that free memory come late: what is held is to be seen, not what they have left.
+			const node = ['--single-threaded-gc', '--import', `data:text/javascript,${encodeURIComponent(preload)}`];
 			exits(await desk.start(['run', 'work.yaml'], {node}).ended, 0);
 			assert.equal(statSync(`${theState(desk)}/attempts/1-1.stdout.log`).size, size);
 			const megabytes = Number(readFileSync(memory, 'utf8')) / 1024;
-			assert.ok(megabytes < 180, `${megabytes} MB at most`);
+			assert.ok(megabytes < 120, `${megabytes} MB at most`);
 		}));
 
 	it('does no harm when it is shown: bytes that are no text, colours, titles, bells', () =>
