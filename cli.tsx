@@ -54,7 +54,22 @@ async function writeOut(text: string | Uint8Array): Promise<void> {
 }
 
 function endUnread(): void {
-	process.stdout.on('error', () => process.exit(exitCodes.done));
+	process.stdout.on('error', error => {
+		if (isReaderGone(error)) process.exit(exitCodes.done);
+	});
+}
+
+/** The other end is closed, or the terminal is gone: nobody is left who could miss anything. */
+const isReaderGone = ({code}: NodeJS.ErrnoException) => code === 'EPIPE' || code === 'EIO';
+
+/** What could not be written although somebody wants it (a full disk) is no success. */
+function onUnwritten(error: NodeJS.ErrnoException): void {
+	if (isReaderGone(error)) return;
+	process.stdout.off('error', onUnwritten).on('error', () => {});
+	process.stderr.write(`Not all could be printed: ${error.message}\n`);
+	process.on('exit', code => {
+		if (code === exitCodes.done) process.exitCode = exitCodes.unfinished;
+	});
 }
 
 /** Something went wrong that nobody foresaw: said, and the end at once, whatever may still be under way. */
@@ -65,7 +80,7 @@ function endWithBug(error: unknown): never {
 }
 
 // A reader that has gone away (a closed terminal, `| head`) must not end a run; what it would have read is lost.
-process.stdout.on('error', () => {});
+process.stdout.on('error', onUnwritten);
 process.stderr.on('error', () => {});
 process.on('uncaughtException', endWithBug);
 

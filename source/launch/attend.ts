@@ -23,6 +23,10 @@ export function attend(flags: readonly string[] = [moreRoom]): void {
 		child.disconnect();
 		child.unref();
 	});
+	child.on('error', error => {
+		process.stderr.write(`mozart could not be started: ${error.message}\n`);
+		process.exitCode = 3;
+	});
 	child.on('exit', (code, signal) => {
 		if (code === unknownFlag && flags.length > 0) {
 			attend([]);

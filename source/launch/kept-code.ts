@@ -12,8 +12,9 @@ const settledMs = 5000;
 const sumBytes = 4;
 /** How a program ends that has done some of its work: `done`, `failed`, `unfinished`. */
 const worked: readonly number[] = [0, 1, 3];
-/** Kept code of other builds is removed when it is this much older, ms. */
+/** Kept code of other builds is removed when it is this much older, ms, or when there are so many newer ones. */
 const staleMs = 30 * 24 * 60 * 60 * 1000;
+const mostBuilds = 5;
 
 /**
  * Runs the program, with the machine code that V8 made of it when it was last asked for the same (`purpose`). Node's own
@@ -55,9 +56,10 @@ function placeOf(file: string, purpose: string): string | undefined {
 function readOwn(at: string): Buffer | undefined {
 	let fd: number | undefined;
 	try {
-		fd = fs.openSync(at, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
-		const {uid, mode} = fs.fstatSync(fd);
-		if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return undefined;
+		fd = fs.openSync(at, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+		const stats = fs.fstatSync(fd);
+		const {uid, mode} = stats;
+		if (!stats.isFile() || uid !== process.getuid?.() || (mode & 0o022) !== 0) return undefined;
 		const bytes = fs.readFileSync(fd);
 		const code = bytes.subarray(0, -sumBytes);
 		return crc32(code) === bytes.readUInt32LE(code.length) ? code : undefined;
@@ -84,7 +86,7 @@ function keep(script: Script, at: string): void {
 	const folder = path.dirname(at);
 	const temp = `${at}.${process.pid}.tmp`;
 	try {
-		const isNew = fs.mkdirSync(folder, {recursive: true, mode: 0o700}) !== undefined;
+		const isNew = makeFolder(folder);
 		const code = script.createCachedData();
 		const sum = Buffer.alloc(sumBytes);
 		sum.writeUInt32LE(crc32(code));
@@ -100,13 +102,23 @@ function keep(script: Script, at: string): void {
 	}
 }
 
+/** Makes a folder below one that is there, step by step: below /proc Node's own way of it never ends. Tells whether it is new. */
+function makeFolder(folder: string): boolean {
+	if (fs.existsSync(folder)) return false;
+	const home = path.dirname(folder);
+	for (const one of [path.dirname(home), home, folder]) if (!fs.existsSync(one)) fs.mkdirSync(one, {mode: 0o700});
+	return true;
+}
+
 /** Removes what older builds have left, measured by the age of this one's folder, which is new. */
 function removeStale(folder: string): void {
 	const now = fs.statSync(folder).mtimeMs;
 	const home = path.dirname(folder);
-	for (const name of fs.readdirSync(home)) {
-		const other = path.join(home, name);
-		if (name.startsWith('code-') && now - fs.statSync(other).mtimeMs > staleMs)
-			fs.rmSync(other, {recursive: true, force: true});
-	}
+	const builds = fs
+		.readdirSync(home)
+		.filter(name => name.startsWith('code-'))
+		.map(name => ({other: path.join(home, name), at: fs.statSync(path.join(home, name)).mtimeMs}))
+		.sort((a, b) => b.at - a.at);
+	for (const [index, {other, at}] of builds.entries())
+		if (index >= mostBuilds || now - at > staleMs) fs.rmSync(other, {recursive: true, force: true});
 }

@@ -18,6 +18,7 @@ if (major < needed[0]! || (major === needed[0] && minor < needed[1]!)) {
 	process.exitCode = 2;
 } else if (['-V', '--version'].includes(flag) && more.length === 0) {
 	// Scripts ask this often: no need to load a program for it.
+	process.stdout.on('error', () => {});
 	process.stdout.write(`${packageJson.version}\n`);
 } else {
 	void start();

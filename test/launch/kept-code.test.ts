@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
 	chownSync,
@@ -7,6 +8,7 @@ import {
 	readdirSync,
 	readFileSync,
 	renameSync,
+	rmSync,
 	statSync,
 	symlinkSync,
 	utimesSync,
@@ -115,9 +117,20 @@ describe('code that is kept from one start to the next', {concurrency: 4}, () =>
 		withDesk(async desk => {
 			await ask(desk, desk.write('a-file', ''));
 			await ask(desk, '/nowhere/at/all');
+			// Making folders below it never ends by Node's own way.
+			await ask(desk, '/proc/none');
 			const nowhere = desk.start(['completion', 'fish'], {env: {PATH: desk.env.PATH, HOME: ''}});
 			exits(await nowhere.ended, 0);
 			assert.deepEqual(readdirSync(desk.jobs), ['a-file']);
+		}));
+
+	it('is not waited for where something else lies in its place', () =>
+		withDesk(async desk => {
+			const file = await keep(desk);
+			rmSync(file);
+			execFileSync('mkfifo', [file]);
+			await ask(desk);
+			assert.ok(statSync(file).isFile(), 'it is replaced');
 		}));
 
 	it('is not kept of a command that was used wrongly', () =>
@@ -126,6 +139,18 @@ describe('code that is kept from one start to the next', {concurrency: 4}, () =>
 			const wrong = desk.start(['sttus'], {env: {...desk.env, XDG_CACHE_HOME: desk.at('cache')}});
 			exits(await wrong.ended, 2);
 			assert.deepEqual(readdirSync(desk.at('cache')), []);
+		}));
+
+	it('of the latest builds alone is kept', () =>
+		withDesk(async desk => {
+			for (let build = 1; build <= 8; build++) {
+				const folder = desk.at('cache/mozart', `code-${build}`);
+				mkdirSync(folder, {recursive: true});
+				utimesSync(folder, 1_700_000_000 + build, Date.now() / 1000 - 1000 + build);
+			}
+			await ask(desk);
+			const left = readdirSync(desk.at('cache/mozart')).filter(name => /^code-\d$/.test(name));
+			assert.deepEqual(left.sort(), ['code-5', 'code-6', 'code-7', 'code-8']);
 		}));
 
 	it('of builds that have not been used for a month is removed when a new one comes', () =>

@@ -127,8 +127,7 @@ describe('a flood of output', () => {
 			});
 			console.log(JSON.stringify({exitCode: result.exitCode, heard, tail: result.tails.stdout.length, kilobytes: process.resourceUsage().maxRSS}));
 		`;
-		// On a busy machine threads that free memory come late: what is held is to be seen, not what they have left.
-		const child = spawn(process.execPath, ['--single-threaded-gc', '--input-type=module', '-e', program], {
+		const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
 			cwd: folder,
 			env,
 			stdio: ['ignore', 'pipe', 'inherit'],

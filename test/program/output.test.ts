@@ -38,8 +38,7 @@ describe('what a child prints', {concurrency: 4}, () => {
 			writeJob(desk, {script: `yes 'all work and no play makes jack a dull boy' | head -c ${size}; ${done}`});
 			const memory = desk.at('memory');
 			const preload = `import {writeFileSync} from 'node:fs'; process.on('exit', () => writeFileSync(${JSON.stringify(memory)}, String(process.resourceUsage().maxRSS)));`;
-			// On a busy machine threads that free memory come late: what is held is to be seen, not what they have left.
-			const node = ['--single-threaded-gc', '--import', `data:text/javascript,${encodeURIComponent(preload)}`];
+			const node = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
 			exits(await desk.start(['run', 'work.yaml'], {node}).ended, 0);
 			assert.equal(statSync(`${theState(desk)}/attempts/1-1.stdout.log`).size, size);
 			const megabytes = Number(readFileSync(memory, 'utf8')) / 1024;
