@@ -162,7 +162,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			return {name, file: accountFile(registry, name)};
 		},
 		...{jobId: id, clock},
-		onProblem: error => untold.add(`Other jobs could not be told of a limit: ${wordsOf(error)}`),
+		onProblem: error => untold.add(`Limits could not be shared with other jobs of the account: ${wordsOf(error)}`),
 	});
 	const isRun = options.intent === 'run' || options.intent === 'resume';
 	const news = isRun ? await account.news() : undefined;
@@ -217,6 +217,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		...(control && 'close' in control && {control}),
 		...(notifier && {notifier}),
 		async close() {
+			await account.told();
 			const problems: string[] = [...untold];
 			const served = control && 'close' in control ? control : undefined;
 			await served?.stopListening();

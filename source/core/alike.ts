@@ -10,8 +10,8 @@ export const fingerprintOf = ({kind, message}: Failure): string =>
 
 /** A batch has failed, or will be tried again in full. Another batch that failed like the one before is counted. */
 export function noteFailure(run: Run, batch: number, failure: Failure): Run {
-	// Crashes are no word about the job.
-	if (failure.kind === 'interrupted') return run;
+	// Crashes are no word about the job, and a batch that was dear none about the others.
+	if (failure.kind === 'interrupted' || failure.kind === 'budget') return run;
 	const fingerprint = fingerprintOf(failure);
 	const before = run.alike?.fingerprint === fingerprint ? run.alike.batches : [];
 	return {...run, alike: {fingerprint, batches: before.includes(batch) ? before : [...before, batch]}};

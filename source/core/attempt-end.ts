@@ -33,7 +33,10 @@ export function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'at
 	}
 	const {mode, startedAt, spawned} = batch;
 	// Without rules there is nothing to check, and what rules that are gone have said no longer counts.
-	const judged = run.job.validations.length === 0 ? {checked: true, verdicts: []} : {checked: false};
+	let judged: {checked: boolean; verdicts?: []} =
+		run.job.validations.length === 0 ? {checked: true, verdicts: []} : {checked: false};
+	// What the attempt before has left was judged then, and is not this one's doing.
+	if (outcome.notStarted) judged = {checked: true};
 	const over: Batch = {...common(mine), status: 'running', mode, startedAt, spawned, outcome, ...judged};
 	const held = batch.status === 'stopping' && batch.into === 'held';
 	return {...put(run, held ? {...over, hold: true} : over), totals};

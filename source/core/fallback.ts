@@ -87,7 +87,7 @@ export function batchMoved(run: Run, event: EventOf<'batch-moved'>): Run {
 export function closed(run: Run, backend: number, until: number, message: string, at: number): Run {
 	const {warned: _, ...rest} = run;
 	const others = (run.closed ?? []).filter(one => one.backend !== backend && one.until > at);
-	return {...rest, closed: [...others, {backend, until, message}]};
+	return {...rest, closed: [...others, {backend, until, message, since: at}]};
 }
 
 /** A CLI is open again before its time. */

@@ -3,7 +3,7 @@ import {put} from './bookkeeping.js';
 import type {EventOf, Fact} from './event.js';
 import {closed, outlasts} from './fallback.js';
 import {consequenceOf} from './retry.js';
-import type {Run} from './run.js';
+import type {Batch, Run} from './run.js';
 
 /**
  * How a run keeps away from a limit of its account. Nothing starts before the limit's time; then one batch probes. When
@@ -48,7 +48,9 @@ function probeOf(run: Run, {probe}: Limit, now: number): 'none' | 'under way' | 
 /** The fact that a limit is over, as soon as the probe tells. */
 export function liftLimit(run: Run, now: number): Fact | undefined {
 	const {limit} = run;
-	return limit && limit.until <= now && probeOf(run, limit, now) === 'passed' ? {type: 'limit-lifted'} : undefined;
+	return limit && limit.until <= now && probeOf(run, limit, now) === 'passed'
+		? {type: 'limit-lifted', ...(limit.backend && {backend: limit.backend})}
+		: undefined;
 }
 
 /** Whether a limit, its probe, or the distance to the start before keeps anything from starting now. */
@@ -59,9 +61,11 @@ export function limitHolds(run: Run, now: number): boolean {
 }
 
 /** When `limitHolds` or `liftLimit` may say something else though nothing happens; undefined when nothing holds. */
-export function limitWake({limit, ramp}: Run, now: number): number | undefined {
+export function limitWake(run: Run, now: number): number | undefined {
+	const {limit, ramp} = run;
 	if (limit && limit.until > now) return limit.until;
-	if (limit?.probe && limit.probe.at + probeMs > now) return limit.probe.at + probeMs;
+	if (limit?.probe && probeOf(run, limit, now) === 'under way' && limit.probe.at + probeMs > now)
+		return limit.probe.at + probeMs;
 	return ramp && ramp.next > now ? ramp.next : undefined;
 }
 
@@ -76,7 +80,12 @@ export function slotsOf({concurrency, slowed, warned}: Run, now: number): number
 export function isNews(run: Run, fact: Extract<Fact, {type: 'limit-shared' | 'limit-lifted'}>, now: number): boolean {
 	if (run.phase === 'ended') return false;
 	const ofBackend = run.closed?.find(one => one.backend === 0);
-	if (fact.type === 'limit-lifted') return run.limit !== undefined || ofBackend !== undefined;
+	if (fact.type === 'limit-lifted') {
+		// What was told before a limit was met says nothing of it.
+		const isLater = (one: {since?: number | undefined} | undefined) =>
+			one !== undefined && (fact.toldAt ?? now) >= (one.since ?? 0);
+		return isLater(ofBackend) || (isLater(run.limit) && !run.limit?.backend);
+	}
 	return fact.until > now && fact.until > Math.max(run.limit?.until ?? 0, ofBackend?.until ?? 0);
 }
 
@@ -87,17 +96,17 @@ export const isNewWarning = (
 ): boolean =>
 	!warned ||
 	warned.window !== window ||
-	warned.until !== until ||
+	(until !== undefined && warned.until !== until) ||
 	warned.utilization >= nearlyUsedUp !== utilization >= nearlyUsedUp;
 
-export function limitSeen(run: Run, {until, failure, at}: EventOf<'limit-seen'>): Run {
+export function limitSeen(run: Run, {batch, until, failure, at}: EventOf<'limit-seen'>): Run {
 	const {limit, ramp: _, ...rest} = run;
 	const {kind, message} = failure;
 	// Batches that were under way meet the same wall one after the other: that is one wait.
 	const isNew = !limit || limit.until <= at;
 	return {
 		...rest,
-		limit: {until: Math.max(until, limit?.until ?? 0), kind, message},
+		limit: later(limit, {until, kind, message, since: at, ...backendOf(run, batch)}),
 		...(kind === 'overloaded' && {
 			slowed: Math.max(1, Math.floor(Math.min(run.slowed ?? Infinity, run.concurrency) / 2)),
 		}),
@@ -109,13 +118,49 @@ export function limitShared(run: Run, {until, kind, message, at}: EventOf<'limit
 	// What is told is of the account of the job's own backend.
 	if (outlasts(run, until, at)) return closed(run, 0, until, message, at);
 	const {ramp: _, ...rest} = run;
-	return {...rest, limit: {until: Math.max(until, run.limit?.until ?? 0), kind, message}};
+	return {...rest, limit: later(run.limit, {until, kind, message, since: at})};
 }
 
 /** Its time has come; the next start is its probe. */
 export function limitEnded(run: Run, at: number): Run {
 	return run.limit ? {...run, limit: {...run.limit, until: Math.min(run.limit.until, at)}} : run;
 }
+
+/** As `limitEnded`, and one batch that waits for it goes on, since there may be no other slot to try with. */
+export function limitWaitEnded(run: Run, at: number): Run {
+	const first = run.live.map(number => batchAt(run, number)).find(waitsForLimit);
+	const next = limitEnded(run, at);
+	return first ? put(next, {...first, until: Math.min(first.until, at)}) : next;
+}
+
+/** With another CLI a limit says nothing any more: one batch tries at once, the others when it has passed. */
+export function limitsForgotten(run: Run, at: number): Run {
+	const {ramp: _ramp, warned: _warned, slowed: _slowed, ...rest} = run;
+	return limitEnded(waitsEnded(rest, at), at);
+}
+
+const waitsForLimit = (batch: Batch): batch is Extract<Batch, {status: 'waiting'}> =>
+	batch.status === 'waiting' && consequenceOf(batch.reason) === 'wait';
+
+function waitsEnded(run: Run, at: number): Run {
+	let next = run;
+	for (const number of run.live) {
+		const batch = batchAt(run, number);
+		if (waitsForLimit(batch) && batch.until > at) next = put(next, {...batch, until: at});
+	}
+	return next;
+}
+
+const backendOf = (run: Run, batch: number) => {
+	const {backend} = batchAt(run, batch);
+	return backend ? {backend} : {};
+};
+
+/** Of two limits the one that lasts longer; what is told of it is the later word. */
+const later = (known: Run['limit'], met: Limit): Limit =>
+	known && known.until > met.until
+		? {...met, until: known.until, ...(known.backend !== undefined && {backend: known.backend})}
+		: met;
 
 export function limitWarned(run: Run, {utilization, window, until, at}: EventOf<'limit-warned'>): Run {
 	return {...run, warned: {utilization, window, until: until ?? at + warningMs}};
@@ -124,12 +169,7 @@ export function limitWarned(run: Run, {utilization, window, until, at}: EventOf<
 /** Who waits for the limit goes on: one now, the others one after the other, until all slots are taken. */
 export function limitLifted(run: Run, at: number): Run {
 	const {limit, ...rest} = run;
-	let next: Run = rest;
-	for (const number of run.live) {
-		const batch = batchAt(run, number);
-		if (batch.status === 'waiting' && batch.until > at && consequenceOf(batch.reason) === 'wait')
-			next = put(next, {...batch, until: at});
-	}
+	const next = waitsEnded(rest, at);
 	return limit ? {...next, ramp: {next: at, left: run.concurrency}} : next;
 }
 

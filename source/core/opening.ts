@@ -3,6 +3,7 @@ import {batchAt, tableOf} from './batch-table.js';
 import type {ItemRange} from './batches.js';
 import {common, isChosen, pendingFrom, put} from './bookkeeping.js';
 import type {EventOf} from './event.js';
+import {limitsForgotten} from './limit.js';
 import type {Batch, Run} from './run.js';
 
 const emptyBatch = (number: number, {first, last}: ItemRange): Batch => ({
@@ -46,18 +47,27 @@ export function started(event: EventOf<'run-started'>): Run {
 	};
 }
 
-function withFirstBackend(batch: Batch): Batch {
-	if (batch.backend === undefined) return batch;
+/** A batch begins with the job's own CLI again; that knows its session only where it is the same as before. */
+function withFirstBackend(batch: Batch, sameCli: boolean): Batch {
+	if (batch.backend === undefined && sameCli) return batch;
 	const {backend: _backend, session: _session, ...rest} = batch;
 	return rest;
 }
+
+/** What makes another CLI, or another account, of a backend; all else are its settings. */
+const cliOf = ({backend}: Run['job']) => [
+	...[backend.type, backend.account, backend.env],
+	...('command' in backend ? backend.command : []),
+	...('profile' in backend ? [backend.profile] : []),
+];
 
 /** Batches keep what they have where their range is the same; others are new. */
 export function changed(run: Run, event: EventOf<'job-changed'>): Run {
 	const {job, items, sets, template} = event;
 	// With other CLIs the places that batches and closed ones have among them mean nothing.
 	const sameBackend = isDeepStrictEqual(run.job.backend, job.backend);
-	const keep = (batch: Batch) => (sameBackend ? batch : withFirstBackend(batch));
+	const sameCli = isDeepStrictEqual(cliOf(run.job), cliOf(job));
+	const keep = (batch: Batch) => (sameBackend ? batch : withFirstBackend(batch, sameCli));
 	const batches = event.batches.map((range, index) => {
 		const known = index < run.total ? batchAt(run, index + 1) : undefined;
 		return known?.first === range.first && known.last === range.last ? keep(known) : emptyBatch(index + 1, range);
@@ -79,7 +89,9 @@ export function changed(run: Run, event: EventOf<'job-changed'>): Run {
 			job.parallel.max_concurrent === run.job.parallel.max_concurrent ? run.concurrency : job.parallel.max_concurrent,
 		...(items ? {items} : {}),
 	};
-	return {...next, cursor: pendingFrom(next, 1)};
+	const cut = {...next, cursor: pendingFrom(next, 1)};
+	const sameFallbacks = isDeepStrictEqual(run.job.backend.fallbacks, job.backend.fallbacks);
+	return sameCli && sameFallbacks ? cut : limitsForgotten(cut, event.at);
 }
 
 /** Another program goes on: earlier pauses and ends are over, and this program's choice of batches holds. */

@@ -49,7 +49,7 @@ function settle(run: Run, batch: Batch, now: number, draw: number): Fact | undef
 	const {number, outcome} = batch;
 	const verdicts = batch.verdicts ?? [];
 	const passed = passedCount(verdicts);
-	const good = verdicts.length === 0 ? !outcome.failure : passed === verdicts.length;
+	const good = outcome.notStarted ? false : verdicts.length === 0 ? !outcome.failure : passed === verdicts.length;
 	if (good) {
 		return {
 			type: 'batch-completed',
@@ -110,7 +110,7 @@ function start(run: Run, now: number): Fact | undefined {
 	if (limitHolds(run, now)) return undefined;
 	const slots = slotsOf(run, now);
 	const isFull = run.live.filter(number => batchAt(run, number).status !== 'waiting').length >= slots;
-	if (isFull && slots < run.concurrency) return undefined;
+	if (isFull) return undefined;
 	for (const number of run.live) {
 		const batch = batchAt(run, number);
 		if (batch.status !== 'waiting' || batch.until > now) continue;

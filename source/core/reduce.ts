@@ -10,6 +10,7 @@ import {
 	limitLifted,
 	limitSeen,
 	limitShared,
+	limitWaitEnded,
 	limitWarned,
 	recoverSlots,
 	startedAfterLimit,
@@ -143,9 +144,11 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 		case 'limit-shared':
 			return limitShared(run, event);
 		case 'limit-lifted':
-			return limitLifted(event.job === undefined ? run : opened(run, 0), event.at);
+			if (event.job === undefined) return limitLifted(run, event.at);
+			// Another job has found the limit of the job's own CLI over; what a fallback has met stays.
+			return run.limit?.backend ? opened(run, 0) : limitLifted(opened(run, 0), event.at);
 		case 'limit-ended':
-			return limitEnded(allOpened(run), event.at);
+			return limitWaitEnded(allOpened(run), event.at);
 		case 'limit-warned':
 			return limitWarned(run, event);
 		case 'batch-returned': {

@@ -13,6 +13,8 @@ export const outcomeSchema = z.object({
 	exitCode: z.number().optional(),
 	endedBy: z.string().optional(),
 	durationMs: z.number(),
+	/** No process was ever started: there is nothing that rules could judge. */
+	notStarted: z.boolean().optional(),
 	/** Ended by us on request (a stop, not a timeout). */
 	aborted: z.boolean(),
 	failure: failureSchema.optional(),
@@ -188,12 +190,17 @@ export const runSchema = z.object({
 			until: z.number(),
 			kind: failureKindSchema,
 			message: z.string(),
+			/** When it was met or heard of, and which CLI met it where that is not the job's own. */
+			since: z.number().optional(),
+			backend: z.number().optional(),
 			/** The attempt that was sent ahead after that time, and when. */
 			probe: z.object({batch: z.number(), attempt: z.number(), at: z.number()}).optional(),
 		})
 		.optional(),
 	/** CLIs of the job on which nothing starts before a time, by their places among the fallbacks; 0 is the backend. */
-	closed: z.array(z.object({backend: z.number(), until: z.number(), message: z.string()})).optional(),
+	closed: z
+		.array(z.object({backend: z.number(), until: z.number(), message: z.string(), since: z.number().optional()}))
+		.optional(),
 	/** After a limit: when the next attempt may start, and how many more are held apart. */
 	ramp: z.object({next: z.number(), left: z.number()}).optional(),
 	/** Batches at once while the service is overloaded, and until it has recovered. */

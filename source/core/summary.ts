@@ -81,7 +81,7 @@ export function summarize(run: Run, now: number): Summary {
 const closedNow = ({closed = [], job}: Run, now: number) =>
 	closed
 		.filter(({until}) => until > now)
-		.map(({backend, ...rest}) => ({backend: backendName(backendAt(job, backend)), ...rest}));
+		.map(({backend, until, message}) => ({backend: backendName(backendAt(job, backend)), until, message}));
 
 const isUnchosen = (run: Run, batch: Batch) => batch.status === 'pending' && !isChosen(run, batch.number);
 

@@ -33,7 +33,7 @@ export function createAccount({
 	now(): {name: string; file: string};
 	jobId: string;
 	clock: Clock;
-	/** The others could not be told. */
+	/** The others could not be told, or heard. */
 	onProblem(error: unknown): void;
 }): Account {
 	let writing = Promise.resolve();
@@ -45,15 +45,20 @@ export function createAccount({
 	const newsOf = (told: AccountNews): News | undefined => {
 		if (told.job === jobId) return undefined;
 		const {kind, message, job} = told;
-		if (told.state === 'lifted') return {type: 'limit-lifted', job};
+		if (told.state === 'lifted') return {type: 'limit-lifted', job, toldAt: told.at};
 		const since = told.state === 'probing' ? told.at + probeMs : told.until;
 		const until = Math.round(since + afterMs * (1 + clock.random()));
 		return until > clock.now() ? {type: 'limit-shared', until, kind, message, job} : undefined;
 	};
 
 	const news = async () => {
-		const told = await readNews(now().file);
-		return told && newsOf(told);
+		try {
+			const told = await readNews(now().file);
+			return told && newsOf(told);
+		} catch (error) {
+			onProblem(error);
+			return undefined;
+		}
 	};
 
 	return {
@@ -80,7 +85,7 @@ export function createAccount({
 					isOwn(event.batch)
 				)
 					write({...limit, state: 'probing', at});
-				if (event.type === 'limit-lifted' && event.job === undefined && !isClosed(at))
+				if (event.type === 'limit-lifted' && event.job === undefined && !event.backend && !isClosed(at))
 					write({state: 'lifted', until: at, at, kind: 'rate_limit', message: ''});
 			}
 		},

@@ -2,7 +2,6 @@ import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {ResetReader} from '../backends/reset-reader.js';
 import {backendAt} from '../core/fallback.js';
-import {isNewWarning} from '../core/limit.js';
 import type {Outcome} from '../core/run.js';
 import {completionPrompt, continuationPrompt} from '../prompts/completion.js';
 import {placeholderValues, templateVariables} from '../prompts/variables.js';
@@ -52,7 +51,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			await report({type: 'attempt-prepared', batch: batch.number, attempt, baseline});
 		}
 		const prompt = promptOf(task);
-		if ('failure' in prompt) return {durationMs: 0, aborted: false, failure: clean(prompt.failure)};
+		if ('failure' in prompt) return {durationMs: 0, aborted: false, notStarted: true, failure: clean(prompt.failure)};
 		const promptFile = paths.promptFile(batch.number, attempt);
 		// Small and at once: asynchronously it would take three trips through the thread pool.
 		const keep = (text: string) => {
@@ -65,11 +64,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		const before = backend.keepsSessions && task.mode === 'completion' ? batch.session : undefined;
 		const session = before && {...before, prompt: continuationPrompt(completionOf(task))};
 		keep(session ? session.prompt : prompt.text);
-		const {
-			spawned: _,
-			said,
-			...raw
-		} = await backend.run({
+		const {spawned, said, ...raw} = await backend.run({
 			mode: task.mode,
 			prompt: prompt.text,
 			promptFile,
@@ -98,12 +93,11 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			onUtilization: ({utilization, window, resetsAt: until}) => {
 				const warning = {utilization, window, ...(until === undefined ? {} : {until})};
 				// What is warned of is the account of the job's own backend.
-				if (!batch.backend && isNewWarning(task.run, warning))
-					void report({type: 'limit-warned', ...warning}).catch(() => {});
+				if (!batch.backend) void report({type: 'limit-warned', ...warning}).catch(() => {});
 			},
 			onOutput: ({stream, text}) => output({type: 'output', batch: batch.number, attempt, stream, text}),
 		});
-		const outcome = clean(raw);
+		const outcome = clean(spawned || raw.aborted ? raw : {...raw, notStarted: true});
 		const {failure} = outcome;
 		if (!failure || outcome.aborted) return outcome;
 		const {readReset} = workshop;

@@ -3,7 +3,7 @@ import type {Opened} from '../core/change.js';
 import {type Answer, answer, type Command} from '../core/command.js';
 import type {Event, Fact} from '../core/event.js';
 import {changeJob, whyNotNow} from '../core/job-change.js';
-import {isNews} from '../core/limit.js';
+import {isNews, isNewWarning} from '../core/limit.js';
 import {decide, nextWake, type Work, workOf} from '../core/plan.js';
 import {reduce} from '../core/reduce.js';
 import type {Batch, Mode, Outcome, Run} from '../core/run.js';
@@ -171,7 +171,9 @@ export function createEngine(known: Run | undefined, opening: readonly Fact[], p
 		}
 		const outcome = await ports.perform(task, {
 			signal,
-			report: fact => record([fact]),
+			// Said again and again while an attempt runs: only what is new becomes a fact.
+			report: fact =>
+				fact.type === 'limit-warned' && latest && !isNewWarning(latest, fact) ? Promise.resolve() : record([fact]),
 			output: output => {
 				for (const listener of signalListeners) listener(output);
 			},

@@ -3,6 +3,7 @@ import {readFile, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import * as z from 'zod';
 import {failureKindSchema} from '../core/failure.js';
+import {errorCode} from './disk-failure.js';
 import {writeDurably} from './durable-write.js';
 import {makeFolder} from './make-folder.js';
 
@@ -35,10 +36,14 @@ export async function writeNews(file: string, news: AccountNews): Promise<void> 
 	await writeDurably(file, `${JSON.stringify(news)}\n`);
 }
 
-/** What was told last; undefined when nothing was, or nothing that can be read. */
+/** What was told last; undefined when nothing was, or nothing that this version understands. Throws system errors. */
 export async function readNews(file: string): Promise<AccountNews | undefined> {
+	const text = await readFile(file, 'utf8').catch((error: unknown) => {
+		if (errorCode(error) === 'ENOENT') return '';
+		throw error;
+	});
 	try {
-		return accountNewsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+		return accountNewsSchema.parse(JSON.parse(text));
 	} catch {
 		return undefined;
 	}

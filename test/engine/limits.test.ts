@@ -6,6 +6,7 @@ import {test} from 'node:test';
 import {batchAt} from '../../source/core/batch-table.js';
 import type {EventOf, EventType} from '../../source/core/event.js';
 import {createAccount} from '../../source/engine/account.js';
+import type {Ports} from '../../source/engine/engine.js';
 import {readNews} from '../../source/store/account-file.js';
 import {makeJob} from '../support/job.js';
 import {World} from '../support/world.js';
@@ -193,6 +194,136 @@ test('three batches in a row that fail alike but for numbers pause the job and a
 	assert.equal(await engine.send({type: 'resume'}), undefined);
 	await world.settle();
 	assert.equal(world.attempts.length, 1, 'a person who has looked begins the count anew');
+});
+
+test('w on any batch ends the wait for a limit, also where the one that waits holds the only slot', async () => {
+	const world = new World(makeJob({batches: 3, rules: 0}));
+	const engine = world.open();
+	await world.settle();
+	world.attempts[0]!.end();
+	await world.settle();
+	world.attempts[0]!.end(fiveHours(world));
+	await world.settle();
+	assert.equal(await engine.send({type: 'end-wait', batch: 1}), undefined);
+	await world.settle();
+	assert.deepEqual(
+		world.attempts.map(({task}) => task.batch.number),
+		[2],
+	);
+});
+
+test('with another CLI or account a limit says nothing any more: one batch tries at once, in a session of its own', async () => {
+	const job = makeJob({batches: 4, rules: 0, concurrency: 2});
+	const world = new World(job);
+	const engine = world.open();
+	await world.settle();
+	for (const attempt of [...world.attempts]) {
+		await attempt.report({type: 'attempt-prepared', batch: attempt.task.batch.number, attempt: 1, sessionId: 's'});
+		attempt.end(fiveHours(world));
+	}
+	await world.settle();
+	const change = async (backend: Partial<typeof job.backend>) => {
+		world.crash();
+		const next = {...job, backend: {...job.backend, ...backend} as typeof job.backend};
+		const batches = [1, 2, 3, 4].map(item => ({first: item, last: item}));
+		world.open([{type: 'job-changed', job: next, sets: [], template: '', batches, changes: ['backend']}]);
+		await world.settle();
+	};
+	await change({timeout_seconds: 7});
+	assert.equal(world.attempts.length, 0, 'a setting is no other CLI');
+	await change({timeout_seconds: 7, account: 'second'});
+	assert.equal(world.attempts.length, 1);
+	assert.equal(world.attempts[0]!.task.batch.session, undefined);
+	assert.ok(engine);
+});
+
+test('fewer at once holds also for batches whose wait is over', async () => {
+	const job = makeJob({batches: 8, rules: 0, concurrency: 4, retry: {max_retries: 1, max_completion_attempts: 0}});
+	const world = new World(job);
+	const engine = world.open();
+	await world.settle();
+	for (const attempt of world.attempts.slice(0, 2))
+		attempt.end({exitCode: 1, failure: {kind: 'transient', message: 'no'}});
+	await world.settle();
+	await engine.send({type: 'set-concurrency', concurrency: 2});
+	for (let ticks = 0; ticks < 3 && world.nextTimer !== undefined; ticks++) world.tick();
+	await world.settle();
+	assert.equal(world.attempts.length, 2);
+});
+
+test('batches that are over their own budget say nothing about the others', async () => {
+	const job = makeJob({batches: 6, rules: 0, onFailure: 'continue', retry: {max_retries: 3}});
+	const world = new World(job);
+	const engine = world.open();
+	for (let batch = 1; batch <= 3; batch++) {
+		await world.settle();
+		world.attempts[0]!.end({failure: {kind: 'refused', message: `no ${batch}`}});
+	}
+	await world.settle();
+	assert.equal(engine.getSnapshot().phase, 'paused', 'refusals do');
+	const dear = new World(
+		makeJob({batches: 6, rules: 1, onFailure: 'continue', budget: {max_tokens: 10, per: 'batch'}}),
+	);
+	const other = dear.open();
+	for (let batch = 1; batch <= 4; batch++) {
+		await dear.settle();
+		const usage = {inputTokens: 50, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0};
+		dear.attempts[0]!.end({exitCode: 1, usage, failure: {kind: 'transient', message: 'no'}});
+		await dear.settle();
+		dear.checks[0]!.answer(0);
+	}
+	await dear.settle();
+	assert.equal(other.getSnapshot().counts.failed, 4);
+	assert.equal(other.getSnapshot().phase, 'running');
+});
+
+test('a probe that was held holds nobody up', async () => {
+	const world = new World(makeJob({batches: 4, rules: 0, concurrency: 2}));
+	const engine = world.open();
+	await world.settle();
+	for (const attempt of [...world.attempts]) attempt.end(fiveHours(world));
+	await world.settle();
+	await untilAttempt(world);
+	await engine.send({type: 'hold', batch: world.attempts[0]!.task.batch.number});
+	await world.settle();
+	const before = world.time;
+	world.attempts[0]!.end({aborted: true});
+	await world.settle();
+	assert.equal(world.attempts.length, 1, 'the next one tries');
+	assert.equal(world.time, before);
+});
+
+test('a warning that is repeated is one fact, also where it does not say when its window ends', async () => {
+	const world = new World(makeJob({batches: 4, rules: 0, concurrency: 2}));
+	world.open();
+	await world.settle();
+	const warn = (utilization: number) =>
+		world.attempts[0]!.report({type: 'limit-warned', utilization, window: 'five_hour'});
+	for (const utilization of [0.8, 0.81, 0.9, 0.96, 0.97]) await warn(utilization);
+	assert.deepEqual(
+		factsOf(world, 'limit-warned').map(({utilization}) => utilization),
+		[0.8, 0.96],
+	);
+});
+
+test('what another job told before a limit was met does not lift it, nor what it told of another CLI', async () => {
+	const world = new World(makeJob({batches: 4, rules: 0, concurrency: 2}));
+	let hear: Parameters<NonNullable<Ports['listen']>>[0] = () => {};
+	world.onListen = heard => {
+		hear = heard;
+		return () => {};
+	};
+	const engine = world.open();
+	await world.settle();
+	world.time += 1000;
+	world.attempts[0]!.end(fiveHours(world));
+	await world.settle();
+	hear({type: 'limit-lifted', job: 'other', toldAt: world.time - 1});
+	await world.settle();
+	assert.ok(engine.getSnapshot().limit);
+	hear({type: 'limit-lifted', job: 'other', toldAt: world.time + 1});
+	await world.settle();
+	assert.equal(engine.getSnapshot().limit, undefined);
 });
 
 test('jobs of one account wait together: one met it, one probes, both go on', async () => {

@@ -57,3 +57,14 @@ test('a job whose rules were taken away is not judged by what they said', async 
 	world.attempts[0]!.end({exitCode: 0});
 	assert.equal((await engine.ended).result, 'completed');
 });
+
+test('an attempt that never began is judged by nothing: rules that pass already do not complete its batch', async () => {
+	const world = new World(makeJob({batches: 2, rules: 1}));
+	const engine = world.open();
+	await world.settle();
+	world.attempts[0]!.end({notStarted: true, durationMs: 0, failure: {kind: 'config', message: 'no such program'}});
+	await world.settle();
+	assert.equal(world.checks.length, 0);
+	const {phase, reason, counts} = engine.getSnapshot();
+	assert.deepEqual([phase, reason, counts.pending], ['paused', 'no such program', 2]);
+});

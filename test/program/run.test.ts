@@ -30,6 +30,24 @@ describe('every command', {concurrency: 4}, () => {
 			for (const command of commands) assert.ok(helps[0]?.stdout.includes(`  ${command} `), command);
 		}));
 
+	it('completes nothing that was never begun, whatever its rules find', () =>
+		withDesk(async desk => {
+			const rules = [{type: 'command_succeeds', command: 'true'}];
+			writeJob(desk, {command: ['nosuchprogram'], batches: 2, rules}, 'missing.yaml');
+			const prompt = {template: '{{ [1][batch_num] }}'};
+			writeJob(desk, {batches: 2, rules, more: {prompt}}, 'template.yaml');
+			for (const [file, said] of [
+				['missing.yaml', /The program nosuchprogram was not found in PATH/],
+				['template.yaml', /the prompt template cannot be rendered/],
+			] as const) {
+				const {code, stdout} = await desk.mozart('run', file);
+				assert.equal(code, 3, stdout);
+				assert.match(stdout, said);
+				assert.match(stdout, /work: paused .*· 0\/2 completed · 2 pending/);
+				assert.doesNotMatch(stdout, /rules? pass/);
+			}
+		}));
+
 	it('refuses what it does not know with exit code 2, and says what was meant', () =>
 		withDesk(async desk => {
 			writeJob(desk);
