@@ -3,7 +3,7 @@ import {digestLines, headline} from './headless/digest-text.js';
 import {eventLines} from './headless/event-line.js';
 import type {Program, Teller} from './notify/notifier.js';
 import {createTeller} from './notify/teller.js';
-import {stripControls} from './process/sanitize.js';
+import {oneLine} from './process/sanitize.js';
 
 /** `hh:mm:ss` at the beginning of a line: a message has a time of its own. */
 const time = /^\d\d:\d\d:\d\d/;
@@ -24,5 +24,3 @@ export function openTeller({id, name, clock, env}: Known, program: Program): Tel
 		},
 	});
 }
-
-const oneLine = (text: string): string => stripControls(text).replace(/\s+/g, ' ').trim();

@@ -1,5 +1,5 @@
 import type {Digest} from '../core/digest.js';
-import {stripControls} from '../process/sanitize.js';
+import {oneLine} from '../process/sanitize.js';
 import {moneyWords, tokenBudgetWords, untoldWords} from './spent-words.js';
 import {stateWords} from './summary-lines.js';
 import {counted, durationWords, timeOfDay} from './words.js';
@@ -111,9 +111,5 @@ export function numberWords(numbers: readonly number[]): string {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What a child or a file has said is data: one harmless line, in Markdown without its signs. */
-const oneLine = (text: string): string =>
-	stripControls(text)
-		.replace(/\s*\n\s*/g, ' ')
-		.trim();
+/** A line of Markdown without its signs. */
 const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/g, '\\$&');

@@ -2,7 +2,8 @@
 import {join} from 'node:path';
 import packageJson from '../../package.json' with {type: 'json'};
 
-const needed = [22, 13];
+/** As package.json says it: `>=22.13`. */
+const needed = packageJson.engines.node.slice(2).split('.').map(Number);
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [flag = '', ...more] = process.argv.slice(2);
 

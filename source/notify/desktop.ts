@@ -1,4 +1,5 @@
 import type {NotificationOf} from '../config/notifications.js';
+import {isOverSsh} from '../process/remote.js';
 import {runProcess} from '../process/run.js';
 import {type Delivery, type Outcome, quote, refused} from './delivery.js';
 import type {Message} from './message.js';
@@ -31,7 +32,7 @@ export function createDesktop({config}: NotificationOf<'desktop'>, {env, platfor
 			return write ? {taken: true, how: 'terminal'} : refused('this program has no terminal (any more)');
 		};
 		if (config.via === 'terminal') return inTerminal();
-		const argv = config.via === 'auto' && isRemote(env) ? undefined : desktopCommand(notice, message, env, platform);
+		const argv = config.via === 'auto' && isOverSsh(env) ? undefined : desktopCommand(notice, message, env, platform);
 		if (!argv) {
 			if (config.via === 'auto' && write) return inTerminal();
 			return refused('there is no desktop here, and no terminal that this program owns');
@@ -41,8 +42,6 @@ export function createDesktop({config}: NotificationOf<'desktop'>, {env, platfor
 		return outcome.taken || config.via === 'desktop' || !write ? outcome : inTerminal();
 	};
 }
-
-const isRemote = (env: Env): boolean => Boolean(env.SSH_CONNECTION || env.SSH_TTY);
 
 function desktopCommand(
 	{title, body}: {title: string; body: string},

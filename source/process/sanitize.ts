@@ -119,3 +119,9 @@ function erase(line: string[], count: number): void {
 export function stripControls(text: string): string {
 	return createStripper().push(text);
 }
+
+/** A name, reason or message as one harmless line: such texts may quote what a child or a file has said. */
+export const oneLine = (text: string): string =>
+	stripControls(text)
+		.replace(/\s*\n\s*/g, ' ')
+		.trim();

@@ -1,3 +1,4 @@
+import {isOverSsh} from '../process/remote.js';
 /** How lively a screen is. */
 export type Tempo = {
 	/** Signs that turn while something moves. */
@@ -20,7 +21,7 @@ export const calmMs = 10 * secondMs;
  */
 export function tempoOf(env: Env, {animation = true}: {animation?: boolean} = {}): Tempo {
 	const animated = animation && !env.MOZART_NO_ANIMATION;
-	const isRemote = Boolean(env.SSH_CONNECTION || env.SSH_TTY);
+	const isRemote = isOverSsh(env);
 	const wanted = Number(env.MOZART_CLOCK_SECONDS);
 	const clockMs = wanted >= 1 && wanted <= 60 ? wanted * secondMs : !animated ? calmMs : isRemote ? remoteMs : secondMs;
 	return {animated, clockMs};

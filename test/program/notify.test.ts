@@ -7,7 +7,7 @@ import {status, withReceiver} from '../support/receiver.js';
 import {withSmtp} from '../support/smtp-server.js';
 import {json, needsMending, refused, theId} from './answers.js';
 import {done, stateOf, writeJob} from './jobs.js';
-import {exits, withDesk} from './program.js';
+import {eventually, exits, withDesk} from './program.js';
 
 const webhook = (url: string, more: object = {}) => ({type: 'webhook', config: {url, max_retries: 0, ...more}});
 
@@ -42,9 +42,7 @@ describe('the program tells people', {concurrency: 3}, () => {
 				await receiver.until(1);
 				const watch = desk.start(['attach', theId(desk)]);
 				await watch.ended;
-				const deadline = performance.now() + 30_000;
-				while (!/Nobody was told/.test(readFileSync(log, 'utf8')) && performance.now() < deadline)
-					await new Promise(resolve => setTimeout(resolve, 10));
+				await eventually('the word that nobody was told', () => /Nobody was told/.test(readFileSync(log, 'utf8')));
 				assert.match(readFileSync(log, 'utf8'), /^Nobody was told by webhook .*HTTP 500 \(broken\)\.$/m);
 			}),
 		));

@@ -1,14 +1,17 @@
 import {constants} from 'node:fs';
 import {access, stat, statfs} from 'node:fs/promises';
 import {dirname} from 'node:path';
+import packageJson from '../../../package.json' with {type: 'json'};
 import {type Diagnosis, type Environment, failed, fine, warned} from './diagnosis.js';
 
-const needed = {major: 22, minor: 13};
+/** As package.json says it: `>=22.13`. */
+const needed = packageJson.engines.node.slice(2);
 
 export function checkNode(version: string): Diagnosis {
 	const [major = 0, minor = 0] = version.split('.').map(Number);
-	const isOld = major < needed.major || (major === needed.major && minor < needed.minor);
-	const advice = `Install Node ${needed.major}.${needed.minor} or newer, for example: npm install --global node@24`;
+	const [least = 0, leastMinor = 0] = needed.split('.').map(Number);
+	const isOld = major < least || (major === least && minor < leastMinor);
+	const advice = `Install Node ${needed} or newer, for example: npm install --global node@24`;
 	return isOld ? failed('node', `Node ${version}`, advice) : fine('node', `Node ${version}`);
 }
 
