@@ -1,11 +1,9 @@
 import {glob} from 'node:fs/promises';
 import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
-import {readText} from '../config/read-text.js';
 import {batchCount} from '../core/batches.js';
-import {error, fromFolder, type Subject, warning} from './subject.js';
-
-const itemsByteLimit = 50_000_000;
+import {itemLines} from './item-lines.js';
+import {error, type Subject, warning} from './subject.js';
 
 /** The batch arithmetic, and the items where they can be looked at without running anything. */
 export async function checkBatches(subject: Subject): Promise<Finding[]> {
@@ -27,10 +25,10 @@ function countFindings({document, job}: Subject, totalItems: number, said: strin
 const fileAt: Path = ['batch', 'items', 'file'];
 
 async function fileFindings(subject: Subject, file: string): Promise<Finding[]> {
-	const read = await readText(fromFolder(subject, file), itemsByteLimit);
+	const read = await itemLines(subject, file);
 	const place = subject.document.placeOf(fileAt);
 	if ('problem' in read) return [error(place, `the items file ${file} ${read.problem}`)];
-	const count = read.text.split('\n').filter(line => line.trim() !== '').length;
+	const count = read.items.length;
 	if (count === 0) return [error(place, `the items file ${file} is empty: one item a line is wanted`)];
 	return countFindings(subject, count, `${file} has ${count === 1 ? '1 item' : `${count} items`}`);
 }

@@ -3,6 +3,7 @@ import type {JobDocument} from '../config/document.js';
 import {type Job, jobSchema, type Rule, ruleSchema} from '../config/schema.js';
 
 type Section =
+	| 'name'
 	| 'workspace'
 	| 'backend'
 	| 'batch'
@@ -27,6 +28,7 @@ export type Draft = {
 };
 
 const sections: readonly Section[] = [
+	'name',
 	'workspace',
 	'backend',
 	'batch',

@@ -1,5 +1,7 @@
+import {batchCount, batchRange} from '../core/batches.js';
 import type {Placeholders} from '../core/placeholders.js';
-import {placeholderValues} from '../prompts/variables.js';
+import {type BatchPlace, placeholderValues} from '../prompts/variables.js';
+import {itemLines} from './item-lines.js';
 import {fromFolder, type Subject} from './subject.js';
 
 /**
@@ -11,8 +13,44 @@ export function sampleValues(subject: Subject): Placeholders {
 	// A batch section that cannot be read may well have meant to name items.
 	const named = job.batch.items !== undefined || !sound.has('batch');
 	const batch = {number: 1, first: 1, last: 1, total: 1, ...(named ? {items: ['item']} : {})};
-	return placeholderValues(job, batch, {
-		workspace: fromFolder(subject, job.workspace),
-		jobFolder: fromFolder(subject, '.'),
-	});
+	return placeholderValues(job, batch, sampleFolders(subject));
+}
+
+export const sampleFolders = (subject: Subject) => ({
+	workspace: fromFolder(subject, subject.job.workspace),
+	jobFolder: fromFolder(subject, '.'),
+});
+
+/** Made-up items, in place of those that nobody knows yet, are no more than this. */
+const mostMadeUp = 100;
+
+/**
+ * The first and the last batch where the items can be counted without running anything, and else a made-up one; `unsure`
+ * are the names whose values are made up. None where there is no batch.
+ */
+export async function sampleBatches(subject: Subject): Promise<{batches: BatchPlace[]; unsure: Set<string>}> {
+	const {job, sound} = subject;
+	const unsure = new Set<string>();
+	if (!sound.has('name')) unsure.add('job_name');
+	if (!sound.has('workspace')) unsure.add('workspace');
+	const {size, start_item: startItem, total_items, items: source} = job.batch;
+	const known = sound.has('batch') ? source?.file : undefined;
+	const read = known === undefined ? undefined : await itemLines(subject, known);
+	const items = read && 'items' in read ? read.items : undefined;
+	const totalItems = sound.has('batch') ? (total_items ?? items?.length) : undefined;
+	if (totalItems !== undefined) {
+		const cut = {size, startItem, totalItems};
+		const total = batchCount(cut);
+		const numbers = total < 1 ? [] : [...new Set([1, total])];
+		const batches = numbers.map(number => {
+			const {first, last} = batchRange(number, cut);
+			return {number, first, last, total, ...(items && {items: items.slice(first - 1, last)})};
+		});
+		return {batches, unsure};
+	}
+	for (const name of ['items', 'end_item', 'total_batches']) unsure.add(name);
+	if (!sound.has('batch')) for (const name of ['batch_num', 'start_item']) unsure.add(name);
+	const last = startItem + size - 1;
+	const madeUp = Array.from({length: Math.min(size, mostMadeUp)}, (_, index) => `item ${startItem + index}`);
+	return {batches: [{number: 1, first: startItem, last, total: 1, items: madeUp}], unsure};
 }

@@ -2,8 +2,15 @@ import path from 'node:path';
 import type {Finding} from '../config/finding.js';
 import {type Place, placeAt, sourceOf} from '../config/place.js';
 import {readText} from '../config/read-text.js';
-import {checkTemplate as checkText, type TemplateFinding} from '../prompts/template.js';
-import {shadowedVariables, templateVariableNames} from '../prompts/variables.js';
+import {
+	checkTemplate as checkText,
+	placeKey,
+	type TemplateFinding,
+	type TemplateOptions,
+	tryTemplate,
+} from '../prompts/template.js';
+import {shadowedVariables, templateVariableNames, templateVariables} from '../prompts/variables.js';
+import {sampleBatches, sampleFolders} from './sample-values.js';
 import {error, fromFolder, type Subject, warning} from './subject.js';
 
 const templateByteLimit = 1_000_000;
@@ -18,7 +25,7 @@ export async function checkTemplate(subject: Subject): Promise<Finding[]> {
 	if (!sound.has('batch')) known.add('items');
 	if (template !== undefined) {
 		const inJob = (start: number, length: number) => document.placeInText(['prompt', 'template'], start, length);
-		return checkText(template, known).map(found => placed(found, template, inJob));
+		return (await textFindings(subject, template, known, {})).map(found => placed(found, template, inJob));
 	}
 	if (file === undefined) return [];
 	const read = await readText(fromFolder(subject, file), templateByteLimit);
@@ -26,8 +33,9 @@ export async function checkTemplate(subject: Subject): Promise<Finding[]> {
 		return [error(document.placeOf(['prompt', 'template_file']), `the template file ${file} ${read.problem}`)];
 	const folder = path.dirname(fromFolder(subject, file));
 	const shownFile = path.isAbsolute(file) ? file : path.join(subject.shownFolder, file);
+	const found = await textFindings(subject, read.text, known, {folder});
 	return Promise.all(
-		checkText(read.text, known, {folder}).map(async found => {
+		found.map(async found => {
 			const included =
 				found.file === undefined ? undefined : await readText(path.resolve(folder, found.file), templateByteLimit);
 			const text = included === undefined ? read.text : 'text' in included ? included.text : '';
@@ -36,6 +44,47 @@ export async function checkTemplate(subject: Subject): Promise<Finding[]> {
 			return placed(found, text, (start, length) => placeAt(source, start, start + length));
 		}),
 	);
+}
+
+/** What can be seen in a template without rendering it and then, where that is nothing grave, what rendering it meets. */
+async function textFindings(
+	subject: Subject,
+	source: string,
+	known: ReadonlySet<string>,
+	options: TemplateOptions,
+): Promise<TemplateFinding[]> {
+	const seen = checkText(source, known, options);
+	if (seen.some(({severity}) => severity === 'error')) return seen;
+	const met = await metFindings(subject, source, options);
+	// What was likely at a place has then happened there: the likely one says better what to do.
+	return [
+		...seen.map(finding => ({...finding, severity: met.get(placeKey(finding))?.severity ?? finding.severity})),
+		...[...met.values()].filter(finding => !seen.some(other => placeKey(other) === placeKey(finding))),
+	];
+}
+
+/** What goes wrong in the batches that can be tried, by place: errors, and warnings where it hangs on made-up values. */
+async function metFindings(
+	subject: Subject,
+	source: string,
+	options: TemplateOptions,
+): Promise<Map<string, TemplateFinding>> {
+	const {batches, unsure} = await sampleBatches(subject);
+	const met = new Map<string, TemplateFinding>();
+	for (const batch of batches) {
+		const variables = templateVariables(subject.job, batch, sampleFolders(subject));
+		for (const finding of tryTemplate(source, variables, unsure, options)) {
+			const message = batch.number === 1 ? finding.message : `in batch ${batch.number}: ${finding.message}`;
+			if (!met.has(placeKey(finding))) met.set(placeKey(finding), {...finding, message});
+		}
+		if (unsure.size === 0) continue;
+		for (const finding of tryTemplate(source, variables, new Set(), options)) {
+			if (met.has(placeKey(finding))) continue;
+			const message = `${finding.message} (tried with made-up values: the real ones are known when the run starts)`;
+			met.set(placeKey(finding), {...finding, message, severity: 'warning'});
+		}
+	}
+	return met;
 }
 
 /** Prompt variables that a name of Mozart's own hides. */
@@ -56,9 +105,9 @@ function placed(
 	return {...placeOf(start, wordAt(text, start)), severity, message, ...(mend === undefined ? {} : {mend})};
 }
 
-/** How many characters to mark: the word that begins there. */
+/** How many characters to mark: the word or quoted word that begins there. */
 function wordAt(text: string, offset: number): number {
-	const word = /\w+/y;
+	const word = /\w+|(['"])\w+\1/y;
 	word.lastIndex = offset;
 	return word.exec(text)?.[0].length ?? 1;
 }

@@ -1,14 +1,16 @@
 import {checkSource, type TemplateFinding} from './jinja/check.js';
 import {folderLoader} from './jinja/loader.js';
-import {createMachine, type Unit} from './jinja/machine.js';
+import {createMachine, type Machine, type Unit} from './jinja/machine.js';
 import {parse} from './jinja/parser.js';
 import {type TemplateError, toTemplateError} from './jinja/problem.js';
 import {renderUnit} from './jinja/render.js';
 import {Scope} from './jinja/scope.js';
+import {Trial} from './jinja/trial.js';
 import {fromHost} from './jinja/values.js';
 
 export type {TemplateFinding} from './jinja/check.js';
 export type {TemplateError} from './jinja/problem.js';
+export {placeKey} from './jinja/trial.js';
 
 /** The text, or what was wrong with the template or its variables. */
 export type Rendered = {text: string} | {error: TemplateError};
@@ -32,17 +34,41 @@ export function compileTemplate(source: string, options: TemplateOptions = {}): 
 		render(variables) {
 			try {
 				const machine = createMachine(folderLoader(options.folder), units);
-				const scope = new Scope(machine.base, undefined);
-				for (const [name, data] of Object.entries(variables)) {
-					const value = fromHost(data);
-					if (value !== undefined) scope.set(name, value);
-				}
-				return {text: renderUnit(main, scope, machine)};
+				return {text: renderUnit(main, scopeOf(variables, machine), machine)};
 			} catch (thrown) {
 				return {error: toTemplateError(thrown)};
 			}
 		},
 	};
+}
+
+function scopeOf(variables: Readonly<Record<string, unknown>>, machine: Machine): Scope {
+	const scope = new Scope(machine.base, undefined);
+	for (const [name, data] of Object.entries(variables)) {
+		const value = fromHost(data);
+		if (value !== undefined) scope.set(name, value);
+	}
+	return scope;
+}
+
+/**
+ * What goes wrong when a template is rendered with these variables, all of it and not only the first. Nothing is said of
+ * what hangs on the names in `unsure`, whose values nobody knows yet.
+ */
+export function tryTemplate(
+	source: string,
+	variables: Readonly<Record<string, unknown>>,
+	unsure: ReadonlySet<string>,
+	options: TemplateOptions = {},
+): TemplateFinding[] {
+	const trial = new Trial(unsure);
+	try {
+		const machine = createMachine(folderLoader(options.folder), new Map(), trial);
+		renderUnit({root: parse(source), file: undefined}, scopeOf(variables, machine), machine);
+	} catch (thrown) {
+		trial.ended(thrown);
+	}
+	return trial.findings;
 }
 
 /** Everything that can be known to be wrong with a template before any batch is rendered; `known` are the names it will have. */

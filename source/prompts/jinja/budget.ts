@@ -1,4 +1,4 @@
-import {Problem} from './problem.js';
+import {Exhausted} from './problem.js';
 
 /** No single text or list that a template builds may be longer: characters, entries. */
 export const longestText = 5_000_000;
@@ -20,18 +20,18 @@ export class Budget {
 
 	step(): void {
 		this.steps += 1;
-		if (this.steps > mostSteps) throw new Problem(`the template does too much: over ${mostSteps} steps`);
+		if (this.steps > mostSteps) throw new Exhausted(`the template does too much: over ${mostSteps} steps`);
 	}
 
 	/** Call before building a text of that many characters. */
 	text(length: number): void {
-		if (length > longestText) throw new Problem(`the text gets too long: over ${longestText} characters`);
+		if (length > longestText) throw new Exhausted(`the text gets too long: over ${longestText} characters`);
 		this.spend(length);
 	}
 
 	/** Call before building a list of that many entries, or making one that long by adding some. An entry costs as much as four characters. */
 	list(length: number, added = length): void {
-		if (length > longestList) throw new Problem(`the list gets too long: over ${longestList} entries`);
+		if (length > longestList) throw new Exhausted(`the list gets too long: over ${longestList} entries`);
 		this.spend(added * 4);
 	}
 
@@ -42,7 +42,7 @@ export class Budget {
 
 	/** Runs something that may call itself (macro, include), at most 120 deep. */
 	nested<T>(what: string, run: () => T): T {
-		if (this.depth >= deepest) throw new Problem(`${what} calls itself without end`);
+		if (this.depth >= deepest) throw new Exhausted(`${what} calls itself without end`);
 		this.depth += 1;
 		try {
 			return run();
@@ -54,7 +54,7 @@ export class Budget {
 	private spend(amount: number): void {
 		this.produced += amount;
 		if (this.produced > mostProduced) {
-			throw new Problem(`the template builds too much text: over ${mostProduced} characters in all`);
+			throw new Exhausted(`the template builds too much text: over ${mostProduced} characters in all`);
 		}
 	}
 }

@@ -319,8 +319,7 @@ class Checker {
 	private otherFile(node: Node & {typename: 'Include' | 'Import' | 'FromImport' | 'Extends'}, names: Names): void {
 		this.check(node.template, names);
 		const optional = node.typename === 'Include' && node.ignoreMissing;
-		const literal = node.template.typename === 'Literal' && typeof node.template.value === 'string';
-		const found = literal ? this.read(node.template, optional) : undefined;
+		const found = this.namedFile(node.template, optional);
 		const withContext = node.typename === 'Extends' || node.withContext === true;
 		const base = new Names(undefined, globals.keys());
 		const inner = new Names(withContext ? names : base);
@@ -348,6 +347,19 @@ class Checker {
 				);
 			}
 		}
+	}
+
+	/** The file that a literal name, or the first of a list of them that is there, stands for. */
+	private namedFile(node: Node, optional: boolean): {root: Node; file: string} | undefined {
+		if (node.typename === 'Literal') return typeof node.value === 'string' ? this.read(node, optional) : undefined;
+		if (node.typename !== 'Array' && node.typename !== 'Tuple') return undefined;
+		for (const part of node.children) {
+			if (part.typename !== 'Literal' || typeof part.value !== 'string') return undefined;
+			const found = this.read(part, true);
+			if (found) return found;
+		}
+		if (!optional) this.report(node, 'none of these files is in the template’s folder');
+		return undefined;
 	}
 
 	private blockNames(): Set<string> {

@@ -1,5 +1,6 @@
 import {closest} from '../../config/closest.js';
 import {methodTables} from './collection-methods.js';
+import {filters} from './filters.js';
 import {didYouMean, type Machine} from './machine.js';
 import {lookupAttribute, lookupItem, slice} from './members.js';
 import {invoke, type Native} from './native.js';
@@ -8,7 +9,7 @@ import {Problem} from './problem.js';
 import {Scope} from './scope.js';
 import {stringMethods} from './string-methods.js';
 import {type CallArguments, type Node, written} from './syntax-tree.js';
-import {type Arguments, article, asNumber, Callable, Dict, tuple, Undefined, type Value} from './values.js';
+import {type Arguments, article, asNumber, Callable, Dict, Namespace, tuple, Undefined, type Value} from './values.js';
 
 /** What renders the bodies that expressions can hold: `{% call %}` and captured blocks. */
 export type Bodies = {
@@ -38,6 +39,7 @@ function expressionValue(node: Node, scope: Scope, machine: Machine, bodies: Bod
 		case 'TemplateData':
 			return node.value;
 		case 'Symbol':
+			machine.trial?.reads(node.value);
 			return scope.get(node.value) ?? (known(node.value, scope) ? null : missingName(node.value, scope));
 		case 'Array':
 			return node.children.map(inner);
@@ -46,7 +48,7 @@ function expressionValue(node: Node, scope: Scope, machine: Machine, bodies: Bod
 		case 'Dict':
 			return new Dict(node.children.map(pair => [inner(pair.key), inner(pair.value)]));
 		case 'LookupVal':
-			return member(inner(node.target), inner(node.val), node, machine);
+			return placedAt(member(inner(node.target), inner(node.val), node, machine), node, scope);
 		case 'Slice': {
 			const bound = (part: Node | null) => (part ? inner(part) : null);
 			return slice(inner(node.target), bound(node.start), bound(node.stop), bound(node.step), budget);
@@ -108,7 +110,10 @@ function expressionValue(node: Node, scope: Scope, machine: Machine, bodies: Bod
 const known = (name: string, scope: Scope): boolean => scope.get(name) !== undefined;
 
 function missingName(name: string, scope: Scope): Undefined {
-	return new Undefined(() => `there is no variable “${name}”${didYouMean(closest(name, scope.visible()))}`);
+	return new Undefined(() => {
+		const near = closest(name, scope.visible());
+		return new Problem(`there is no variable “${name}”${didYouMean(near)}`, undefined, near);
+	});
 }
 
 function compareAll(node: Node & {typename: 'Compare'}, inner: (part: Node) => Value, {budget}: Machine): boolean {
@@ -157,8 +162,30 @@ function member(target: Value, key: Value, node: Node & {typename: 'LookupVal'},
 		: lookupItem(target, key, budget, written(node.target));
 	if (!(found instanceof Undefined) || typeof key !== 'string') return found;
 	const method = methodOf(target, key);
-	return method ? new Callable(key, args => invoke(method, `${key}()`, host, target, args)) : found;
+	if (method) return new Callable(key, args => invoke(method, `${key}()`, host, target, args));
+	return target instanceof Dict || target instanceof Namespace ? found : noAttribute(target, key, written(node.target));
 }
+
+/** A missing entry stands where its name is written: in `cfg['nam']` that is within the brackets. */
+function placedAt(found: Value, {dotted, val}: Node & {typename: 'LookupVal'}, {file}: Scope): Value {
+	if (found instanceof Undefined && !dotted && val.typename === 'Literal' && typeof val.value === 'string')
+		found.place ??= {lineno: val.lineno, colno: val.colno, file};
+	return found;
+}
+
+/** A missing attribute of a value that has methods only, with the method or filter that was probably meant. */
+function noAttribute(target: Value, key: string, written: string): Undefined {
+	return new Undefined(() => {
+		const near = closest(key, methodsOf(target));
+		const filter = near === undefined ? closest(key, filters.keys()) : undefined;
+		const meant = near ? `; did you mean ${near}()?` : filter ? `; there is a filter: | ${filter}` : '';
+		const what = written === '' ? article(target) : `${written} (${article(target)})`;
+		return new Problem(`${what} has no attribute “${key}”${meant}`, undefined, near);
+	});
+}
+
+const methodsOf = (value: Value): string[] =>
+	(typeof value === 'string' ? [stringMethods] : methodTables(value)).flatMap(table => [...table.keys()]);
 
 function call(callee: Node, given: CallArguments, scope: Scope, machine: Machine, bodies: Bodies): Value {
 	if (callee.typename === 'LookupVal') {

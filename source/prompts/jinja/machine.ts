@@ -9,6 +9,7 @@ import {Problem} from './problem.js';
 import {Scope} from './scope.js';
 import type {BlockNode, Node} from './syntax-tree.js';
 import {tests} from './tests.js';
+import type {Trial} from './trial.js';
 import {Callable} from './values.js';
 
 /** A template that was read: the main one has no `file`. */
@@ -28,10 +29,12 @@ export type Machine = {
 	/** The scope with nothing but the functions every template has. */
 	base: Scope;
 	load(name: string): Unit | undefined;
+	/** Set where problems are gathered and not the text. */
+	trial?: Trial | undefined;
 };
 
 /** A machine for one rendering; `units` keeps what was read, so that all batches see the same files. */
-export function createMachine(loader: Loader, units: Map<string, Unit>): Machine {
+export function createMachine(loader: Loader, units: Map<string, Unit>, trial?: Trial): Machine {
 	const budget = new Budget();
 	const base = new Scope(undefined, undefined);
 	const host: Host = {
@@ -59,7 +62,7 @@ export function createMachine(loader: Loader, units: Map<string, Unit>): Machine
 		units.set(name, unit);
 		return unit;
 	};
-	return {budget, host, base, load};
+	return {budget, host, base, load, trial};
 }
 
 /** Reads an included file; its errors carry its name. */

@@ -44,7 +44,7 @@ export function lookupAttribute(target: Value, name: string, budget: Budget, wri
 export function lookupItem(target: Value, key: Value, budget: Budget, written = ''): Value {
 	demand(target);
 	demand(key);
-	if (target instanceof Dict) return target.get(key) ?? missing(target, key, budget, written);
+	if (target instanceof Dict) return target.get(key) ?? missing(target, key, budget, written, true);
 	const position = asNumber(key);
 	if ((typeof target === 'string' || Array.isArray(target)) && position !== undefined && !isFloat(key)) {
 		if (typeof target === 'string') budget.look(target.length);
@@ -57,24 +57,28 @@ export function lookupItem(target: Value, key: Value, budget: Budget, written = 
 }
 
 /** A missing entry: fails when it is used, with what there is instead. */
-function missing(target: Value, key: Value, budget: Budget, written: string): Undefined {
-	return new Undefined(() => wording(target, key, budget, written));
+function missing(target: Value, key: Value, budget: Budget, written: string, quoted = false): Undefined {
+	return new Undefined(() => wording(target, key, budget, written, quoted));
 }
 
-function wording(target: Value, key: Value, budget: Budget, written: string): string {
+function wording(target: Value, key: Value, budget: Budget, written: string, quoted: boolean): Problem {
 	const what = written === '' ? article(target) : `${written} (${article(target)})`;
 	if (target instanceof Dict) {
 		const names = target.keys().filter(name => typeof name === 'string');
 		const near = typeof key === 'string' ? closest(key, names) : undefined;
 		const mend = near ? `; did you mean “${near}”?` : names.length === 0 ? '' : `; it has ${few(names)}`;
-		return `${what} has no entry ${shown(key, budget)}${mend}`;
+		return new Problem(
+			`${what} has no entry ${shown(key, budget)}${mend}`,
+			undefined,
+			near && quoted ? shown(near, budget) : near,
+		);
 	}
-	if (typeof key === 'string') return `${what} has no attribute “${key}”`;
+	if (typeof key === 'string') return new Problem(`${what} has no attribute “${key}”`);
 	if (typeof target === 'string' || Array.isArray(target)) {
 		const length = typeof target === 'string' ? chars(target).length : target.length;
-		return `${what} has no entry ${shown(key, budget)}: its length is ${length}`;
+		return new Problem(`${what} has no entry ${shown(key, budget)}: its length is ${length}`);
 	}
-	return `${what} has no entry ${shown(key, budget)}`;
+	return new Problem(`${what} has no entry ${shown(key, budget)}`);
 }
 
 const few = (names: readonly string[]) =>

@@ -8,11 +8,19 @@ export type Place = {lineno: number; colno: number; file?: string | undefined};
 export class Problem extends Error {
 	place: Place | undefined;
 
-	constructor(message: string, place?: Place) {
+	constructor(
+		message: string,
+		place?: Place,
+		/** What to write at that place instead. */
+		readonly mend?: string,
+	) {
 		super(message);
 		this.place = place;
 	}
 }
+
+/** The rendering has used up what it may: whatever follows would fail as well. */
+export class Exhausted extends Problem {}
 
 /** Messages may quote the template, but not all of it. */
 const longest = 1000;

@@ -3,7 +3,7 @@ import {type Bodies, evaluate} from './evaluate.js';
 import {Loop} from './loop.js';
 import type {Machine, Run, Unit} from './machine.js';
 import {iterate, truth} from './operators.js';
-import {Problem} from './problem.js';
+import {Exhausted, Problem} from './problem.js';
 import {str} from './python-text.js';
 import {Scope} from './scope.js';
 import type {BlockNode, ForNode, MacroNode, Node} from './syntax-tree.js';
@@ -33,7 +33,7 @@ export function renderUnit(unit: Unit, scope: Scope, machine: Machine): string {
 	return machine.budget.nested(unit.file ?? 'the template', () => {
 		for (let current: Unit | undefined = unit; current; current = run.parent) {
 			levels += 1;
-			if (levels > deepest) throw new Problem(`${current.file ?? 'the template'} extends itself without end`);
+			if (levels > deepest) throw new Exhausted(`${current.file ?? 'the template'} extends itself without end`);
 			run.parent = undefined;
 			out.muted = false;
 			for (const node of nodesOf(current.root)) {
@@ -58,6 +58,11 @@ class Body implements Bodies {
 	}
 
 	capture(body: Node, scope: Scope): string {
+		const {trial} = this.machine;
+		return trial ? trial.captured(() => this.text(body, scope)) : this.text(body, scope);
+	}
+
+	private text(body: Node, scope: Scope): string {
 		const out = new Output(this.machine.budget);
 		this.render(body, scope, out);
 		return out.text;
@@ -69,8 +74,9 @@ class Body implements Bodies {
 		try {
 			this.statement(node, scope, out);
 		} catch (error) {
-			if (error instanceof Problem) error.place ??= {lineno: node.lineno, colno: node.colno, file: scope.file};
-			throw error;
+			if (!(error instanceof Problem)) throw error;
+			error.place ??= {lineno: node.lineno, colno: node.colno, file: scope.file};
+			if (!this.machine.trial?.passes(error, node)) throw error;
 		}
 	}
 
@@ -81,9 +87,7 @@ class Body implements Bodies {
 				for (const child of node.children) this.render(child, scope, out);
 				return;
 			case 'Output':
-				for (const child of node.children) {
-					out.add(child.typename === 'TemplateData' ? child.value : str(this.value(child, scope), this.machine.budget));
-				}
+				for (const child of node.children) this.output(child, scope, out);
 				return;
 			case 'If':
 				if (truth(this.value(node.cond, scope))) this.render(node.body, scope, out);
@@ -140,6 +144,16 @@ class Body implements Bodies {
 			}
 			default:
 				this.value(node, scope);
+		}
+	}
+
+	private output(node: Node, scope: Scope, out: Output): void {
+		try {
+			out.add(node.typename === 'TemplateData' ? node.value : str(this.value(node, scope), this.machine.budget));
+		} catch (error) {
+			if (!(error instanceof Problem)) throw error;
+			error.place ??= {lineno: node.lineno, colno: node.colno, file: scope.file};
+			if (!this.machine.trial?.passes(error, node)) throw error;
 		}
 	}
 
@@ -236,7 +250,7 @@ class Body implements Bodies {
 		return this.machine.budget.nested(`block ${name}`, () => {
 			const inner = new Scope(scope, found.file);
 			inner.set('super', new Callable('super', () => this.block(name, level + 1, scope)));
-			return this.capture((found.node satisfies BlockNode).body, inner);
+			return this.text((found.node satisfies BlockNode).body, inner);
 		});
 	}
 

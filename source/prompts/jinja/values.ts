@@ -130,13 +130,16 @@ export class Callable {
 export class Undefined {
 	constructor(
 		/** What to say when it is used; a function where that takes some work. */
-		private readonly message: string | (() => string),
+		private readonly message: string | (() => Problem),
 		readonly soft = false,
 		public place?: Place,
 	) {}
 
 	problem(): Problem {
-		return new Problem(typeof this.message === 'string' ? this.message : this.message(), this.place);
+		if (typeof this.message === 'string') return new Problem(this.message, this.place);
+		const problem = this.message();
+		problem.place = this.place;
+		return problem;
 	}
 }
 
