@@ -204,6 +204,24 @@ describe('files', () => {
 		);
 	});
 
+	test('that are imported see nothing of the template, which is said with what to write', () => {
+		const file = '{% macro hi(nam) %}{{ who }}{{ x }}{{ zzz }}{% endmacro %}';
+		withFiles({'m.j2': file, 'i.j2': '{{ who }}'}, folder => {
+			const instead = 'give it to the macro as an argument, or write “with context” at the end of the import';
+			const only = 'in this file, only in the one that names it';
+			const macros = [
+				`error 1:23 there is no variable “who” ${only}: ${instead}`,
+				`error 1:32 there is no variable “x” ${only}: ${instead}`,
+				'error 1:39 there is no variable “zzz”; there are hi, nam',
+			];
+			assert.deepEqual(found('{% set x = 1 %}{% from "m.j2" import hi %}{{ hi(1) }}', {folder}), macros);
+			assert.deepEqual(found('{% set x = 1 %}{% import "m.j2" as m %}{{ m.hi(1) }}', {folder}), macros);
+			one('{% set x = 1 %}{% import "m.j2" as m with context %}', /“zzz”; there are .*who, workspace, x$/, {folder});
+			one('{% include "i.j2" without context %}', /“who” in this file, .*: leave out “without context”$/, {folder});
+			clean('{% set v = who %}{{ v }}');
+		});
+	});
+
 	test('that include each other do not make the check run without end', () => {
 		withFiles({'a.j2': '{% include "b.j2" %}', 'b.j2': '{% include "a.j2" %}{{ gone }}'}, folder => {
 			one('{% include "a.j2" %}', /gone/, {folder});

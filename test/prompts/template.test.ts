@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {describe, test} from 'node:test';
-import {compileTemplate, type Rendered, type TemplateOptions} from '../../source/prompts/template.js';
+import {checkTemplate, compileTemplate, type Rendered, type TemplateOptions} from '../../source/prompts/template.js';
 
 /** Renders in one go: a template that cannot be read gives the same error. */
 function render(source: string, variables: Record<string, unknown> = {}, options: TemplateOptions = {}): Rendered {
@@ -34,6 +34,12 @@ const originalDifferences: Record<string, string> = {
 const jinjaDifferences: Record<string, string> = {
 	'{{ [nosuch] }}':
 		'a missing variable inside a list is an error as well; Jinja2 prints the word Undefined into the prompt',
+	'{% autoescape true %}{{ html }}{% endautoescape %}':
+		'a prompt is plain text: a template that wants its values escaped is refused, with the filter to write instead',
+	'{% block b %}x{% endblock %}{{ self.b() }}':
+		'a block is for a child to replace; a text that is wanted twice is kept by {% set %}, which the error says',
+	'{% for x in [[1, [2]], 3] recursive %}{{ x if x is integer else loop(x) }}{% endfor %}':
+		'a loop that calls itself is refused: a macro that calls itself says the same, which the error says',
 };
 
 /** Whether an answer is the recorded one: the same text, or an error where an error was recorded. */
@@ -147,7 +153,10 @@ describe('what Jinja2 does only with an extension, or not at all', () => {
 		assert.deepEqual(template.render({n: 5}), {text: '[5, 2]'});
 	});
 
-	test('recursive loops and random are refused with what to write instead', () => {
+	test('autoescape, self, recursive loops and random are refused with what to write instead', () => {
+		assert.match(errorOf('a{% autoescape true %}{% endautoescape %}').message, /leave .* out, and write .* escape/);
+		assert.match(errorOf('{% autoescape x %}{% endautoescape %}', {x: false}).message, /nothing is escaped/);
+		assert.match(checkTemplate('{{ self.b() }}', new Set())[0]?.message ?? '', /“self” is not known: keep the text/);
 		assert.match(errorOf('{% for x in y recursive %}{% endfor %}', {y: []}).message, /write a macro/);
 		assert.match(errorOf('{{ [1] | random }}').message, /the same each time/);
 	});

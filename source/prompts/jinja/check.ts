@@ -6,6 +6,7 @@ import {globals} from './globals.js';
 import {guardsOf} from './guards.js';
 import type {Loader} from './loader.js';
 import {didYouMean, parseUnit, unknownFilter, unknownTest} from './machine.js';
+import {functionsOfPython, namesOfJinja} from './names-of-python.js';
 import {bind} from './native.js';
 import {parse} from './parser.js';
 import {Problem, type TemplateError, toTemplateError} from './problem.js';
@@ -24,24 +25,6 @@ const methods: ReadonlySet<string> = new Set(
 	[stringMethods, sequenceMethods, listMethods, dictMethods, numberMethods].flatMap(table => [...table.keys()]),
 );
 
-/** Filters to use where Python has a function. */
-const functionsOfPython: ReadonlyMap<string, string> = new Map([
-	['len', '{{ list | length }}'],
-	['str', '{{ value | string }}'],
-	['int', '{{ value | int }}'],
-	['float', '{{ value | float }}'],
-	['list', '{{ value | list }}'],
-	['sorted', '{{ list | sort }}'],
-	['sum', '{{ list | sum }}'],
-	['min', '{{ list | min }}'],
-	['max', '{{ list | max }}'],
-	['abs', '{{ number | abs }}'],
-	['round', '{{ number | round }}'],
-	['reversed', '{{ list | reverse }}'],
-	['enumerate', 'loop.index inside {% for %}'],
-	['print', '{{ value }}'],
-]);
-
 /** Syntax errors, unknown names, filters, tests, methods and files, in the order of the text. */
 export function checkSource(source: string, known: ReadonlySet<string>, loader: Loader): TemplateFinding[] {
 	const findings: TemplateFinding[] = [];
@@ -57,6 +40,12 @@ export function checkSource(source: string, known: ReadonlySet<string>, loader: 
 	);
 }
 
+/** Names that every macro has. */
+const ofMacros: readonly string[] = ['varargs', 'kwargs', 'caller'];
+
+const seenImport = 'give it to the macro as an argument, or write “with context” at the end of the import';
+const seenInclude = 'leave out “without context”';
+
 class Checker {
 	private later: (() => void)[] = [];
 	private readonly files: string[] = [];
@@ -66,6 +55,8 @@ class Checker {
 	private replaced = new Set<string>();
 	private root = new Names();
 	private current: Node | undefined;
+	/** What the template that names this file sees, where the file itself does not. */
+	private hidden: {names: Names; mend: string} | undefined;
 
 	constructor(
 		private readonly loader: Loader,
@@ -226,6 +217,16 @@ class Checker {
 			);
 			return;
 		}
+		if (this.hidden?.names.get(node.value)) {
+			const {mend} = this.hidden;
+			this.report(node, `there is no variable “${node.value}” in this file, only in the one that names it: ${mend}`);
+			return;
+		}
+		const instead = namesOfJinja.get(node.value);
+		if (instead !== undefined) {
+			this.report(node, instead);
+			return;
+		}
 		const python = called ? functionsOfPython.get(node.value) : undefined;
 		if (python !== undefined) {
 			this.report(node, `there is no function “${node.value}”; Jinja2 has ${python}`);
@@ -233,12 +234,16 @@ class Checker {
 		}
 		const near = closest(node.value, names.visible());
 		const what = called ? 'function' : 'variable';
-		this.report(node, `there is no ${what} “${node.value}”${near ? didYouMean(near) : this.listed(called)}`, near);
+		this.report(
+			node,
+			`there is no ${what} “${node.value}”${near ? didYouMean(near) : this.listed(names, called)}`,
+			near,
+		);
 	}
 
-	private listed(called: boolean): string {
+	private listed(visible: Names, called: boolean): string {
 		if (called) return '';
-		const names = [...this.given].sort();
+		const names = [...visible.visible()].filter(name => !globals.has(name) && !ofMacros.includes(name)).sort();
 		const shown = names.slice(0, 12).join(', ');
 		return names.length === 0 ? '' : `; there are ${shown}${names.length > 12 ? ` and ${names.length - 12} more` : ''}`;
 	}
@@ -250,7 +255,7 @@ class Checker {
 	}
 
 	private macro(node: MacroNode, names: Names): void {
-		const inner = new Names(names, ['varargs', 'kwargs', 'caller']);
+		const inner = new Names(names, ofMacros);
 		for (const parameter of node.args.children) this.target(parameter, inner);
 		for (const {key, value} of node.args.named) {
 			this.check(value, inner);
@@ -323,12 +328,15 @@ class Checker {
 		const withContext = node.typename === 'Extends' || node.withContext === true;
 		const base = new Names(undefined, globals.keys());
 		const inner = new Names(withContext ? names : base);
+		const outside = this.hidden;
 		if (found && !this.files.includes(found.file)) {
 			const replaced = node.typename === 'Extends' ? this.blockNames() : new Set<string>();
 			const check = () => {
 				this.files.push(found.file);
+				if (!withContext) this.hidden = {names, mend: node.typename === 'Include' ? seenInclude : seenImport};
 				this.unit(found.root, found.file, node.typename === 'Extends' ? names : inner, replaced);
 				this.files.pop();
+				this.hidden = outside;
 			};
 			if (node.typename === 'Extends') this.later.push(check);
 			else check();

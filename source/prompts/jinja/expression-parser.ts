@@ -83,7 +83,12 @@ export class ExpressionParser extends Base {
 		return args;
 	}
 
+	/** Right behind `{{` several values with commas between are a tuple. */
 	parseExpression(): Node {
+		return this.last?.type === 'variable-start' ? this.parseTuple(() => this.parseOne()) : this.parseOne();
+	}
+
+	private parseOne(): Node {
 		const node = this.parseOr();
 		if (!this.skipSymbol('if')) return node;
 		const condition = this.parseOr();
@@ -98,7 +103,7 @@ export class ExpressionParser extends Base {
 		const parts = [first];
 		while (this.skip('comma')) {
 			const next = this.peekToken();
-			if (next?.type === 'block-end' || next?.type === 'right-paren') break;
+			if (next && tupleEnds.has(next.type)) break;
 			parts.push(parse());
 		}
 		return make('Tuple', first, parts);
@@ -292,6 +297,7 @@ export const constants = new Map<string, boolean | null>([
 	['None', null],
 ]);
 
+const tupleEnds = new Set(['block-end', 'variable-end', 'right-paren']);
 const argumentStarts = new Set(['symbol', 'string', 'int', 'float', 'left-bracket', 'left-curly']);
 
 /** No arguments yet. */

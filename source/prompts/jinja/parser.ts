@@ -48,7 +48,13 @@ class JinjaParser extends ExpressionParser {
 			}
 			case 'autoescape': {
 				this.nextToken();
-				this.parseExpression();
+				const wanted = this.parseExpression();
+				if (wanted.typename !== 'Literal' || wanted.value !== false)
+					this.fail(
+						'nothing is escaped in a prompt: leave {% autoescape %} out, and write {{ value | escape }} where it is wanted',
+						tag.lineno,
+						tag.colno,
+					);
 				this.advanceAfterBlockEnd('autoescape');
 				const body = this.parseUntilBlocks('endautoescape');
 				this.advanceAfterBlockEnd();
