@@ -1,6 +1,7 @@
 import type * as z from 'zod';
+import {closest} from '../config/closest.js';
 import type {JobDocument} from '../config/document.js';
-import {type Job, jobSchema, type Rule, ruleSchema} from '../config/schema.js';
+import {backendSchema, type Job, jobSchema, type Rule, ruleSchema} from '../config/schema.js';
 
 type Section =
 	| 'name'
@@ -57,7 +58,7 @@ export function draftOf(document: JobDocument, job: Job | undefined): Draft {
 		// A wait that stands in for a wrong one must not be compared with its neighbours.
 		const tries = section === 'retry' ? 1 : 4;
 		const healed = heal<unknown>(jobSchema.shape[section], written[section], tries);
-		if (healed === undefined) continue;
+		if (healed === undefined || (section === 'backend' && hasUnsureType(written.backend))) continue;
 		stand[section] = healed;
 		sound.add(section);
 	}
@@ -69,6 +70,18 @@ export function draftOf(document: JobDocument, job: Job | undefined): Draft {
 	const allRules = Array.isArray(validations) && rules.length === validations.length;
 	return {job: {...(stand as Job), validations: rules.map(({rule}) => rule)}, sound, rules, allRules};
 }
+
+/** Whether a backend, or one of its fallbacks, is of the default type only because its `type` is mistyped or forgotten. */
+function hasUnsureType(backend: unknown): boolean {
+	const {type, fallbacks, ...fields} = asMap(backend);
+	const keys = Object.keys(fields);
+	const unsure = closest('type', keys) !== undefined || keys.some(key => otherFields.has(key) && !ownFields.has(key));
+	return (type === undefined && unsure) || (Array.isArray(fallbacks) && fallbacks.some(hasUnsureType));
+}
+
+const [claude, ...others] = backendSchema.options;
+const ownFields = new Set(Object.keys(claude.shape));
+const otherFields = new Set(others.flatMap(({shape}) => Object.keys(shape)));
 
 /** Takes out what a section's schema refuses, key by key; undefined when what is left will not do either. */
 function heal<T>(schema: z.ZodType<T>, written: unknown, mostTries = 4): T | undefined {

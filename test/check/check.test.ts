@@ -253,6 +253,21 @@ test('nothing is said of a backend whose type is wrong, but that', async () => {
 	assert.match(said[0]!, /did you mean claude_cli/);
 });
 
+test('nothing is said of a backend whose type is mistyped or forgotten, but that', async () => {
+	for (const backend of [
+		'{typ: command, command: [no-such-program], working_directory: nowhere}',
+		'{Type: command, command: [no-such-program], working_directory: nowhere}',
+		'{command: [no-such-program], working_directory: nowhere}',
+		'{type: command, command: [node], fallbacks: [{typ: command, command: [x], working_directory: nowhere}]}',
+	]) {
+		const {said} = await found({backend});
+		assert.ok(said.length > 0);
+		for (const line of said) assert.match(line, /error: .* is not a field of backend/);
+	}
+	const {said} = await found({backend: '{model: m, working_directory: nowhere}'});
+	assert.match(said.join('\n'), /the working directory nowhere does not exist/);
+});
+
 test('patterns for limits are checked like those of rules', async () => {
 	const {said} = await found({rate_limit: '{detection_patterns: ["rate.?limit", "([", "(x+)+$"]}'});
 	assert.match(said[0]!, /^6 «\[» error: the regular expression is not valid/);
@@ -277,12 +292,19 @@ test('no rules, double rules and one watched file for several batches are warned
 	assert.deepEqual((await found(parts)).said, [
 		'7 «file_modified» warning: this rule says the same as validations.0 on line 6',
 	]);
-	const {said} = await found({...parts, parallel: '{max_concurrent: 3}'});
+	const {said} = await found({...parts, parallel: '{max_concurrent: 3}', batch: '{size: 1, total_items: 5}'});
 	assert.deepEqual(
 		said.map(line => line.split(': ')[0]),
 		['6 «log.md» warning', '7 «log.md» warning', '7 «file_modified» warning'],
 	);
 	assert.match(said[0]!, /3 batches can be live at once.*\{batch_num\}/);
+	const of = async (batch: string) =>
+		(await found({...parts, parallel: '{max_concurrent: 3}', batch}, {'list.txt': 'a\nb\nc'})).said.flatMap(
+			line => /\d batches can be live/.exec(line)?.[0] ?? [],
+		);
+	assert.deepEqual(await of('{size: 1, total_items: 1}'), []);
+	assert.deepEqual(await of('{size: 2, items: {file: list.txt}}'), Array(2).fill('2 batches can be live'));
+	assert.deepEqual(await of('{size: 2, items: {command: [node]}}'), Array(2).fill('3 batches can be live'));
 });
 
 test('a first wait longer than the longest is warned of', async () => {
