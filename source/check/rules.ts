@@ -2,12 +2,13 @@ import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
 import type {Rule} from '../config/schema.js';
 import {placeholdersIn} from '../core/placeholders.js';
+import {knownBatchCount} from './sample-values.js';
 import {type Subject, warning} from './subject.js';
 
 const perBatch: ReadonlySet<string> = new Set(['batch_num', 'start_item', 'end_item', 'items']);
 
 /** The rules seen together: none at all, the same one twice, one watched file for several live batches. */
-export function checkRules(subject: Subject): Finding[] {
+export async function checkRules(subject: Subject): Promise<Finding[]> {
 	const {document, job, rules, allRules, sound} = subject;
 	const findings: Finding[] = [];
 	if (rules.length === 0 && allRules) {
@@ -16,6 +17,7 @@ export function checkRules(subject: Subject): Finding[] {
 			'there are no validations, so a batch is done when its program exits with 0, whatever it has written: add a rule, such as {type: file_exists, path: report-{batch_num}.md}';
 		findings.push(warning(place, message));
 	}
+	const total = await knownBatchCount(subject);
 	const first = new Map<string, number>();
 	for (const {index, rule} of rules) {
 		const path: Path = ['validations', index];
@@ -27,9 +29,11 @@ export function checkRules(subject: Subject): Finding[] {
 				warning(document.placeOf([...path, 'type']), `this rule says the same as validations.${same} on line ${line}`),
 			);
 		}
-		if (rule.type !== 'file_modified' || !sound.has('parallel') || job.parallel.max_concurrent === 1) continue;
+		if (rule.type !== 'file_modified' || !sound.has('parallel')) continue;
+		const live = Math.min(job.parallel.max_concurrent, total ?? Number.POSITIVE_INFINITY);
+		if (live <= 1) continue;
 		if (placeholdersIn(rule.path).some(({name}) => perBatch.has(name))) continue;
-		const message = `${job.parallel.max_concurrent} batches can be live at once and all are watched in this one file: a change by any of them passes the rule for all. Give each batch its own file, for example with {batch_num}`;
+		const message = `${live} batches can be live at once and all are watched in this one file: a change by any of them passes the rule for all. Give each batch its own file, for example with {batch_num}`;
 		findings.push(warning(document.placeOf([...path, 'path']), message));
 	}
 	return findings;

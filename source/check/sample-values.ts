@@ -1,4 +1,4 @@
-import {batchCount, batchRange} from '../core/batches.js';
+import {batchCount, batchRange, type Cut} from '../core/batches.js';
 import type {Placeholders} from '../core/placeholders.js';
 import {type BatchPlace, placeholderValues} from '../prompts/variables.js';
 import {itemLines} from './item-lines.js';
@@ -21,6 +21,22 @@ export const sampleFolders = (subject: Subject) => ({
 	jobFolder: fromFolder(subject, '.'),
 });
 
+/** How many batches there will be, where that can be told without running anything. */
+export async function knownBatchCount(subject: Subject): Promise<number | undefined> {
+	const {cut} = await knownCut(subject);
+	return cut && batchCount(cut);
+}
+
+async function knownCut(subject: Subject): Promise<{cut?: Cut; items?: readonly string[]}> {
+	if (!subject.sound.has('batch')) return {};
+	const {size, start_item: startItem, total_items, items: source} = subject.job.batch;
+	if (total_items !== undefined) return {cut: {size, startItem, totalItems: total_items}};
+	if (source?.file === undefined) return {};
+	const read = await itemLines(subject, source.file);
+	if ('problem' in read) return {};
+	return {cut: {size, startItem, totalItems: read.items.length}, items: read.items};
+}
+
 /** Made-up items, in place of those that nobody knows yet, are no more than this. */
 const mostMadeUp = 100;
 
@@ -33,13 +49,9 @@ export async function sampleBatches(subject: Subject): Promise<{batches: BatchPl
 	const unsure = new Set<string>();
 	if (!sound.has('name')) unsure.add('job_name');
 	if (!sound.has('workspace')) unsure.add('workspace');
-	const {size, start_item: startItem, total_items, items: source} = job.batch;
-	const known = sound.has('batch') ? source?.file : undefined;
-	const read = known === undefined ? undefined : await itemLines(subject, known);
-	const items = read && 'items' in read ? read.items : undefined;
-	const totalItems = sound.has('batch') ? (total_items ?? items?.length) : undefined;
-	if (totalItems !== undefined) {
-		const cut = {size, startItem, totalItems};
+	const {size, start_item: startItem} = job.batch;
+	const {cut, items} = await knownCut(subject);
+	if (cut) {
 		const total = batchCount(cut);
 		const numbers = total < 1 ? [] : [...new Set([1, total])];
 		const batches = numbers.map(number => {
