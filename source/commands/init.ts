@@ -33,15 +33,21 @@ export async function init(given: string | undefined, {force}: {force: boolean},
 
 async function whyNot(error: unknown, file: string, shown: string): Promise<string> {
 	const code = error instanceof Error && 'code' in error ? error.code : undefined;
-	const isFolder = await stat(file).then(
-		found => found.isDirectory(),
-		() => false,
-	);
-	if (isFolder) return `${shown} is a folder: name the file, such as mozart init ${quoted(join(shown, defaultFile))}`;
+	const there = await stat(file).catch(() => undefined);
+	if (there?.isDirectory())
+		return `${shown} is a folder: name the file, such as mozart init ${quoted(join(shown, defaultFile))}`;
 	if (code === 'EEXIST')
 		return `${shown} is there already and was left as it is. Give another name (mozart init other.yaml), or replace it: mozart init --force ${quoted(shown)}`;
-	if (code === 'ENOENT' || code === 'ENOTDIR')
-		return `${shown} cannot be written: there is no folder ${dirname(file)}. Make it first.`;
+	if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+		return `${shown} cannot be written: you may not write ${there ? 'it' : `into ${dirname(file)}`}. Name a file in a folder of your own.`;
+	if (code === 'ENOENT' || code === 'ENOTDIR') {
+		const folder = await stat(dirname(file)).catch(() => undefined);
+		if (folder?.isDirectory())
+			return `${shown} cannot be written: ${dirname(file)} takes no files. Name a file in a folder of your own.`;
+		return folder
+			? `${shown} cannot be written: ${dirname(file)} is a file and no folder. Name another place.`
+			: `${shown} cannot be written: there is no folder ${dirname(file)}. Make it first.`;
+	}
 	if (code === undefined) throw error;
 	return `${shown} cannot be written: ${(error as Error).message}`;
 }

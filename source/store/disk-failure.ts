@@ -1,3 +1,5 @@
+import {lstatSync} from 'node:fs';
+
 /** The system refused to read or write something below the state: no space, no permission, not a folder. */
 export type DiskFailure = {
 	kind: 'disk';
@@ -22,6 +24,8 @@ const sentence = (code: string, path: string, raw: string): string => {
 		case 'ENOTDIR':
 		case 'EEXIST':
 			return `A folder is needed at ${path}, but a file is there or above it: move it away, or give another workspace with --workspace.`;
+		case 'EISDIR':
+			return `A file is needed at ${path}, but a folder is there: move it away, then run the same command again.`;
 		case 'EIO':
 			return `The disk that holds ${path} reports a hardware error (EIO): check the disk before you run again.`;
 		case 'EMFILE':
@@ -42,9 +46,17 @@ export const errorCode = (error: unknown): string | undefined =>
 		? error.code
 		: undefined;
 
+/** The folder that stands where a file was to get a second name: the system says of it no more than that it is not permitted. */
+const linkedFolder = ({syscall, path}: NodeJS.ErrnoException): string | undefined => {
+	if (syscall !== 'link' || path === undefined) return undefined;
+	return lstatSync(path, {throwIfNoEntry: false})?.isDirectory() ? path : undefined;
+};
+
 /** Words a system error about `path`. Anything that is not a system error is a bug and is thrown again. */
 export const diskFailure = (error: unknown, path: string): DiskFailure => {
 	const code = errorCode(error);
 	if (code === undefined) throw error;
+	const folder = code === 'EPERM' ? linkedFolder(error as NodeJS.ErrnoException) : undefined;
+	if (folder !== undefined) return {kind: 'disk', code, path: folder, message: sentence('EISDIR', folder, '')};
 	return {kind: 'disk', code, path, message: sentence(code, path, (error as Error).message)};
 };

@@ -81,6 +81,20 @@ it('a folder that is missing, or stands in the place of the file, is told', () =
 		assert.match(context.complained[1] ?? '', /jobs is a folder: .* mozart init jobs\/mozart\.yaml$/);
 	}));
 
+it('a folder that takes no files, and a file in the place of a folder, are told as such', () =>
+	inFolder(async cwd => {
+		writeFileSync(path.join(cwd, 'file'), '');
+		const context = heard({cwd});
+		assert.equal(await init('file/job.yaml', {force: false}, context), 'usage');
+		assert.match(context.complained[0] ?? '', /: \S+file is a file and no folder\. Name another place\.$/);
+		if (process.platform !== 'linux') return;
+		assert.equal(await init('/proc/job.yaml', {force: false}, context), 'usage');
+		assert.match(
+			context.complained[1] ?? '',
+			/: (\/proc takes no files|you may not write into \/proc)\. Name a file in a folder of your own\.$/,
+		);
+	}));
+
 it('it ends with the commands that come next, as a shell takes them', () =>
 	inFolder(async cwd => {
 		const context = heard({cwd});
