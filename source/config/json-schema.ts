@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {choicesOf} from './exactly-one.js';
 import {jobSchema} from './schema.js';
 
 /** The part of JSON Schema that zod writes for a job. */
@@ -18,7 +19,12 @@ export type JsonSchema = {
 
 /** The JSON Schema (draft 7) of a job file as it is written, for editors such as yaml-language-server. */
 export function jobJsonSchema(): JsonSchema {
-	const schema = z.toJSONSchema(jobSchema, {target: 'draft-7', io: 'input', unrepresentable: 'any'});
+	const schema = z.toJSONSchema(jobSchema, {
+		target: 'draft-7',
+		io: 'input',
+		unrepresentable: 'any',
+		override: ({zodSchema, jsonSchema}) => Object.assign(jsonSchema, choicesOf(zodSchema)),
+	});
 	return {title: 'Mozart job file', ...(schema as JsonSchema)};
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {exactlyOne} from './exactly-one.js';
+import {atLeastOne, exactlyOne} from './exactly-one.js';
 import {notificationSchema} from './notifications.js';
 import {profileSchema} from './profile.js';
 
@@ -12,17 +12,6 @@ import {profileSchema} from './profile.js';
 const seconds = (description: string) => z.number().min(0).describe(`${description} Seconds, 0 or more.`);
 const count = (description: string) => z.number().int().min(0).describe(description);
 const path = (description: string) => z.string().min(1).describe(description);
-
-/** Says that at least one of the keys must be there. */
-const atLeastOne = <const K extends string>(keys: readonly K[]) =>
-	[
-		(value: {[key in K]?: unknown}) => keys.some(key => value[key] !== undefined),
-		{
-			message: `needs at least one of ${keys.join(', ')}`,
-			params: {atLeastOne: keys},
-			when: (payload: {value: unknown}) => typeof payload.value === 'object' && payload.value !== null,
-		},
-	] as const;
 
 const description = z.string().optional().describe('What the rule is for, in your words; shown with its verdict.');
 const watchedPath = path(

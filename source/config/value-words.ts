@@ -18,7 +18,7 @@ export const wordFor = (value: string | number | boolean | null): string => {
 
 /** The kind of value that a field takes. */
 export function kindOf(field: JsonSchema | undefined, expected?: string): string {
-	if (field?.anyOf && expected === undefined) return eitherOf(field);
+	if (field?.anyOf && field.type === undefined && expected === undefined) return eitherOf(field);
 	switch (expected ?? field?.type) {
 		case 'string':
 			return 'text';

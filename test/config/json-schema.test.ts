@@ -14,6 +14,17 @@ test('the JSON Schema is draft 7, closed, and asks only for what has no default'
 	assert.doesNotThrow(() => JSON.stringify(schema));
 });
 
+test('of fields that stand for each other, editors ask for as many as reading does', () => {
+	const {batch, prompt, budget, notifications} = jobJsonSchema().properties ?? {};
+	const either = (...keys: string[]) => keys.map(key => ({required: [key]}));
+	assert.deepEqual(batch?.oneOf, either('total_items', 'items'));
+	assert.deepEqual(batch?.properties?.items?.oneOf, either('file', 'glob', 'command'));
+	assert.deepEqual(prompt?.oneOf, either('template', 'template_file'));
+	assert.deepEqual(budget?.anyOf, either('max_cost_usd', 'max_tokens'));
+	const webhook = notifications?.items?.oneOf?.find(shape => shape.properties?.type?.const === 'webhook');
+	assert.deepEqual(webhook?.properties?.config?.oneOf, either('url', 'url_env'));
+});
+
 test('every field keeps its description', () => {
 	const bare: string[] = [];
 	const walk = (field: JsonSchema, path: string) => {
