@@ -41,14 +41,15 @@ export function regexFindings(
 	pattern: string,
 	values: Placeholders | undefined,
 ): Finding[] {
-	const compiled = compileRegex(values ? fillPattern(pattern, values) : pattern);
+	const filled = values ? fillPattern(pattern, values) : pattern;
+	const compiled = compileRegex(filled);
 	if ('error' in compiled) {
 		const message = `the regular expression is not valid: ${compiled.error}`;
 		if (compiled.offset === undefined) return [error(document.placeOf(path), message)];
 		const offset = values ? unfilled(pattern, values, compiled.offset) : compiled.offset;
 		return [error(document.placeInText(path, offset, 1), message)];
 	}
-	const danger = looksCatastrophic(pattern);
+	const danger = looksCatastrophic(filled);
 	if (danger === undefined) return [];
 	return [warning(document.placeOf(path), `this regular expression can take forever: ${danger}`)];
 }

@@ -1,15 +1,23 @@
 import {type Node, parsePython, RegexFault} from './regex-syntax.js';
+import {groupsOf, widthOf} from './regex-width.js';
 
 /**
- * A sentence when a pattern can need exponential time: when a loop in it can match one and the same text in two ways,
- * and something behind the loop can fail. It looks at a sample of characters and at shortened repetition counts, so it is
- * a warning for `validate` and no proof; `matchWithin` is what keeps the program alive.
+ * A sentence when a pattern can need exponential time, or a high power of the text's length: when a loop in it, or a row
+ * of loops, can match one and the same text in several ways, and something behind it can fail. It looks at a sample of
+ * characters and at shortened repetition counts, so it is a warning for `validate` and no proof; `matchWithin` is what
+ * keeps the program alive.
  */
 export function looksCatastrophic(pattern: string): string | undefined {
-	const culprit = ambiguousLoop(pattern);
-	if (culprit === undefined) return undefined;
-	return `"${culprit}" can match the same text in a great many ways, so a text that almost matches may take forever. Write it so that each repetition begins or ends with something that the rest cannot match, for example a+ for (a+)+, or [^,]* for .* in (.*,)*.`;
+	const found = ambiguousPart(pattern);
+	if (found === undefined) return undefined;
+	const {culprit, isRow} = found;
+	const mend = isRow ? oneOfRow : exact;
+	return `"${culprit}" can match the same text in a great many ways, so a text that almost matches may take forever. ${mend}`;
 }
+
+const exact =
+	'Write it so that each repetition begins or ends with something that the rest cannot match, for example a+ for (a+)+, or [^,]* for .* in (.*,)*.';
+const oneOfRow = 'Make one repetition of those that stand side by side, for example \\s* for \\s*\\s*\\s*.';
 
 /** One place of a pattern that takes a character; `accepts` are the indexes of the sample's characters that it takes. */
 type Place = {accepts: ReadonlySet<number>; offset: number};
@@ -19,9 +27,13 @@ type Loop = {start: number; end: number};
 const mostPlaces = 150;
 const mostSteps = 1_500;
 const mostCopies = 6;
+/** From so many rounds on a bounded loop has as many ways as an endless one, as far as anybody wants to wait. */
+const asGoodAsEndless = 10;
+/** So many loops over the same characters, one right behind the other, are too many. */
+const longRow = 3;
 const everyday = 'aZ0_ \t\n.,-"é中\u0301\u{1f600}';
 
-function ambiguousLoop(pattern: string): string | undefined {
+function ambiguousPart(pattern: string): {culprit: string; isRow: boolean} | undefined {
 	const machine = new Machine();
 	try {
 		const {root, ignoreCase} = parsePython(pattern);
@@ -32,13 +44,16 @@ function ambiguousLoop(pattern: string): string | undefined {
 	}
 	if (machine.places.length > mostPlaces || machine.steps.length > mostSteps) return undefined;
 	const offsets = machine.ambiguous();
-	if (!offsets) return undefined;
+	if (!offsets) {
+		const row = machine.row();
+		return row && {culprit: pattern.slice(row.start, row.end).slice(0, 80), isRow: true};
+	}
 	const around = machine.loops
 		.filter(loop => offsets.every(offset => offset >= loop.start && offset < loop.end))
 		.sort((a, b) => a.end - a.start - (b.end - b.start));
 	const loop = around.find(({start, end}) => /[*+}]\??$/.test(pattern.slice(start, end)) && pattern[start] === '(');
 	const chosen = loop ?? around[0];
-	return chosen ? pattern.slice(chosen.start, chosen.end).slice(0, 80) : undefined;
+	return chosen && {culprit: pattern.slice(chosen.start, chosen.end).slice(0, 80), isRow: false};
 }
 
 /** The pattern as places and steps between them (Glushkov's construction); a step taken in two ways is listed twice. */
@@ -50,11 +65,15 @@ class Machine {
 	private flags = 'v';
 	private ends: ReadonlySet<number> = new Set();
 	private checksPlaces = false;
+	private groups: readonly Node[] = [];
+	/** Loops over the same characters, one right behind the other, and the place of the last one. */
+	private readonly rows: (Loop & {place: number})[] = [];
 
 	build(root: Node, ignoreCase: boolean): void {
 		this.flags = ignoreCase ? 'iv' : 'v';
 		const named = codesOf(root).flatMap(code => [code, Math.max(code - 1, 0), Math.min(code + 1, 0x10_ffff)]);
 		this.sample = [...new Set([...everyday, ...named.slice(0, 300).map(code => String.fromCodePoint(code))])];
+		this.groups = groupsOf(root);
 		this.ends = new Set(this.add(root).last);
 	}
 
@@ -71,10 +90,19 @@ class Machine {
 			const same = component.filter(pair => Math.floor(pair / width) === pair % width);
 			if (same.length === 0) continue;
 			const splits = same.length < component.length || same.some(pair => this.doubles(pair, inside, next));
-			const canFail = this.checksPlaces || !places.some(place => this.ends.has(place));
-			if (splits && canFail) return places.map(place => this.places[place]!.offset);
+			if (splits && this.canFailAfter(places)) return places.map(place => this.places[place]!.offset);
 		}
 		return undefined;
+	}
+
+	/** A row of loops that share their text in many ways, the longest of the first place. */
+	row(): Loop | undefined {
+		const [first, ...others] = this.rows.filter(({place}) => this.canFailAfter([place]));
+		return others.findLast(({start}) => start === first?.start) ?? first;
+	}
+
+	private canFailAfter(places: readonly number[]): boolean {
+		return this.checksPlaces || !places.some(place => this.ends.has(place));
 	}
 
 	private pairsAfter(pair: number, next: readonly (readonly number[])[]): number[] {
@@ -109,7 +137,7 @@ class Machine {
 				this.checksPlaces = true;
 				return empty;
 			case 'sequence':
-				return node.items.reduce<Part>((before, item) => this.chain(before, this.add(item)), empty);
+				return this.sequence(node.items);
 			case 'choice': {
 				const options = node.options.map(option => this.add(option));
 				return {
@@ -131,18 +159,68 @@ class Machine {
 		}
 	}
 
+	private sequence(items: readonly Node[]): Part {
+		let whole = empty;
+		let row: (Loop & {place: number; length: number}) | undefined;
+		for (const item of items) {
+			const part = this.add(item);
+			whole = this.chain(whole, part);
+			if (item.kind === 'anchor') continue;
+			const loop = loopOfOne(item);
+			const place = part.last[0];
+			if (!loop || place === undefined) row = undefined;
+			else if (row && this.sameCharacters(place, row.place))
+				row = {...row, end: loop.end, place, length: row.length + 1};
+			else row = {start: loop.start, end: loop.end, place, length: 1};
+			if (row && row.length >= longRow) this.rows.push(row);
+		}
+		return whole;
+	}
+
+	private sameCharacters(one: number, other: number): boolean {
+		const [a, b] = [this.places[one]!.accepts, this.places[other]!.accepts];
+		return a.size === b.size && [...a].every(index => b.has(index));
+	}
+
 	private repeat(node: Extract<Node, {kind: 'repeat'}>): Part {
-		const endless = node.max === Number.POSITIVE_INFINITY;
+		const {least: narrow, most: wide} = widthOf(node.body, this.groups);
+		const varies = narrow !== wide;
+		const endless = node.max >= asGoodAsEndless && (node.min !== node.max || varies);
+		if (endless && varies && plain(node.body).kind === 'back') return this.repeatedReference(node.start, node.end);
 		const most = endless ? Math.min(Math.max(node.min, 1), mostCopies) : Math.min(node.max, mostCopies);
 		const least = node.min === node.max ? most : Math.min(node.min, most, endless ? mostCopies : mostCopies / 2);
 		if (node.max > 1) this.loops.push({start: node.start, end: node.end});
 		let whole = empty;
+		let before = empty;
 		for (let copy = 1; copy <= most; copy += 1) {
 			const body = this.add(node.body);
 			if (endless && copy === most) this.join(body.last, body.first);
-			whole = this.chain(whole, copy > least ? {...body, nullable: true} : body);
+			// Of rounds that must be there any may be the empty ones.
+			if (endless && copy === most && body.nullable && node.min >= asGoodAsEndless) this.join(body.last, body.first);
+			if (copy <= least) {
+				whole = this.chain(whole, body);
+				before = whole;
+				continue;
+			}
+			// A further round is there only behind the one before it, and is not empty.
+			this.join(before.last, body.first);
+			whole = {
+				nullable: whole.nullable,
+				first: before.nullable ? [...whole.first, ...body.first] : whole.first,
+				last: [...whole.last, ...body.last],
+			};
+			before = {...body, nullable: false};
 		}
 		return whole;
+	}
+
+	/** What a group has taken can be long or short, and then the references to it are few or many. */
+	private repeatedReference(start: number, end: number): Part {
+		this.checksPlaces = true;
+		this.loops.push({start, end});
+		const place = this.places.push({accepts: new Set(this.sample.keys()), offset: start}) - 1;
+		this.join([place, place], [place]);
+		return {nullable: true, first: [place], last: [place]};
 	}
 
 	private chain(before: Part, after: Part): Part {
@@ -157,6 +235,18 @@ class Machine {
 	private join(from: readonly number[], to: readonly number[]): void {
 		for (const left of from) for (const right of to) this.steps.push([left, right]);
 	}
+}
+
+/** A part without the groups around it that only hold it together. */
+function plain(node: Node): Node {
+	if (node.kind === 'group' && !/[=!]$/.test(node.open)) return plain(node.body);
+	return node.kind === 'sequence' && node.items.length === 1 ? plain(node.items[0]!) : node;
+}
+
+function loopOfOne(node: Node): Loop | undefined {
+	const loop = plain(node);
+	if (loop.kind !== 'repeat' || loop.max < asGoodAsEndless || loop.min === loop.max) return undefined;
+	return plain(loop.body).kind === 'chars' ? loop : undefined;
 }
 
 const empty: Part = {nullable: true, first: [], last: []};

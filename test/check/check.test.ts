@@ -219,6 +219,8 @@ test('regular expressions are read as Python does, and a fault is shown in its p
 	assert.match(brace[1]!, /^8 «\\» error: the regular expression is not valid: \\p means nothing here/);
 	assert.match(brace[2]!, /^9 «\{Q\}» error: \{Q\} is not a placeholder/);
 	assert.match(brace[3]!, /^10 «'\^\(a\+\)\+\$'» warning: this regular expression can take forever/);
+	const doubled = await found({validations: rules("type: content_regex, path: a, pattern: '(\\w{{1,}})+$'")});
+	assert.match(doubled.said.join(), /^6 .* warning: this regular expression can take forever: "\(\\w\{1,\}\)\+"/);
 });
 
 test('a path that climbs out of the workspace is an error where that can be known', async () => {
