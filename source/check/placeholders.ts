@@ -11,7 +11,7 @@ import {error, type Subject, warning} from './subject.js';
 const mostInOneText = 20;
 
 /** A text of the job in which placeholders are filled in. */
-export type Filled = {path: Path; text: string; isRegex: boolean};
+export type Filled = {path: Path; text: string; isRegex: boolean; isPath?: boolean};
 
 /** Every placeholder must have a value; whatever has braces for another reason is told how to write them. */
 export function checkPlaceholders(subject: Subject): Finding[] {
@@ -19,7 +19,7 @@ export function checkPlaceholders(subject: Subject): Finding[] {
 	const inRules = subject.rules.flatMap(({index, rule}) => {
 		const path: Path = ['validations', index];
 		const texts: Filled[] = [];
-		if ('path' in rule) texts.push({path: [...path, 'path'], text: rule.path, isRegex: false});
+		if ('path' in rule) texts.push({path: [...path, 'path'], text: rule.path, isRegex: false, isPath: true});
 		if ('pattern' in rule)
 			texts.push({path: [...path, 'pattern'], text: rule.pattern, isRegex: rule.type === 'content_regex'});
 		if ('command' in rule) texts.push(...commandTexts([...path, 'command'], rule.command));
@@ -71,12 +71,35 @@ export function textFindings(subject: Subject, filled: Filled, known: ReadonlySe
 		if (!known.has(name)) continue;
 		findings.push(warning(place(match.index, whole.length), `${whole} ${message(name)}`, `{${name}}`));
 	}
+	if (!isRegex) {
+		for (const {offset, whole, said, mend} of misses(filled, known).take(mostInOneText))
+			findings.push(warning(place(offset, whole.length), `${whole} is left as it is: ${said}`, mend));
+	}
 	if (balance(text) === 0 && balance(expand(text, {})) !== 0) {
 		const at = text.search(/\{\{|\}\}/);
 		const message = `${text.slice(at, at + 2)} is read as one brace here, and leaves the braces uneven: write four for two`;
 		findings.push(warning(place(at, 2), message));
 	}
 	return findings;
+}
+
+type Miss = {offset: number; whole: string; said: string; mend?: string};
+
+/** What looks like a placeholder and is none: with blanks or hyphens in it, with a number for a name, or never closed. */
+function* misses({text, isPath}: Filled, known: ReadonlySet<string>): Generator<Miss> {
+	for (const {0: whole, 1: name = '', index: offset} of text.matchAll(/(?<![{$])\{[ \t]*([\w-]+)[ \t]*\}(?!\})/g)) {
+		if (/^\{[A-Za-z_]\w*\}$/.test(whole)) continue;
+		const meant = known.has(name) ? name : closest(name, known);
+		if (meant !== undefined) {
+			const said = `did you mean {${meant}}? (a placeholder is a name between braces and nothing else)`;
+			yield {offset, whole, said, mend: `{${meant}}`};
+		} else if (isPath && /^\d+$/.test(name)) {
+			yield {offset, whole, said: 'a placeholder is a name, such as {batch_num}'};
+		}
+	}
+	for (const {0: whole, 1: name = '', index: offset} of text.matchAll(/(?<![{$])\{(\w+)(?![^{]*\})/g)) {
+		if (known.has(name)) yield {offset, whole, said: 'its closing brace is missing', mend: `{${name}}`};
+	}
 }
 
 /** Why a name that the job does have cannot stand between braces. */

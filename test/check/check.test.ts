@@ -202,6 +202,46 @@ test('template writing, formats and lone double braces are warned of', async () 
 	]);
 });
 
+test('what is nearly a placeholder is warned of, with the one that was meant', async () => {
+	const {said} = await found({
+		validations: rules(
+			'type: file_exists, path: "r-{ batch_num }.md"',
+			'type: file_exists, path: "r-{batch-num}.md"',
+			'type: file_exists, path: "r-{batch_num"',
+			'type: file_exists, path: "r-{batch_num.md"',
+			'type: file_exists, path: "r-{0}.md"',
+			'type: file_exists, path: "r-{ batchnum}-{end-itm}.md"',
+			'type: command_succeeds, command: [cat, "r-{start_item }"]',
+			'type: command_succeeds, command: "cat r-{start-item}"',
+		),
+	});
+	const is = 'is left as it is:';
+	const name = '(a placeholder is a name between braces and nothing else)';
+	assert.deepEqual(said, [
+		`6 «{ batch_num }» warning: { batch_num } ${is} did you mean {batch_num}? ${name} => {batch_num}`,
+		`7 «{batch-num}» warning: {batch-num} ${is} did you mean {batch_num}? ${name} => {batch_num}`,
+		`8 «{batch_num» warning: {batch_num ${is} its closing brace is missing => {batch_num}`,
+		`9 «{batch_num» warning: {batch_num ${is} its closing brace is missing => {batch_num}`,
+		`10 «{0}» warning: {0} ${is} a placeholder is a name, such as {batch_num}`,
+		`11 «{ batchnum}» warning: { batchnum} ${is} did you mean {batch_num}? ${name} => {batch_num}`,
+		`11 «{end-itm}» warning: {end-itm} ${is} did you mean {end_item}? ${name} => {end_item}`,
+		`12 «{start_item }» warning: {start_item } ${is} did you mean {start_item}? ${name} => {start_item}`,
+		`13 «{start-item}» warning: {start-item} ${is} did you mean {start_item}? ${name} => {start_item}`,
+	]);
+});
+
+test('braces that mean something else in a command, a text or a regular expression are left alone', async () => {
+	const {said} = await found({
+		validations: rules(
+			"type: command_succeeds, command: 'for i in {1..3}; do echo ${batch-num} {} {0} {a,b}; done; { test -s {batch_num}; }'",
+			"type: command_succeeds, command: [awk, '{ print $1 }', '{2}', '{x-y}']",
+			'type: content_contains, path: a, pattern: \'{ "a": 1 } { yes } {not-one}\'',
+			"type: content_regex, path: b, pattern: '[{]batch_num a{ batch_num }'",
+		),
+	});
+	assert.deepEqual(said, []);
+});
+
 test('regular expressions are read as Python does, and a fault is shown in its place', async () => {
 	const {said} = await found({
 		prompt: '{template: x, variables: {word: "a+b"}}',
