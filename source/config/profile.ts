@@ -183,6 +183,3 @@ export type WrittenProfile = z.input<typeof profileSchema>;
 export type ProfileEvent = z.infer<Schemas['eventSchema']>;
 export type ProfileFailure = z.infer<Schemas['failureRow']>;
 export type Conditions = NonNullable<ProfileFailure['event']>;
-
-/** Placeholders that a profile has beside those of rules. */
-export const profilePlaceholders = ['model', 'session_id', 'prompt_file', 'prompt'] as const;

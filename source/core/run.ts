@@ -145,7 +145,6 @@ export type BatchStatus = Batch['status'];
 export const batchStatuses = batchSchema.options.map(option => option.shape.status.value);
 
 export const runResultSchema = z.enum(['completed', 'failed', 'paused', 'cancelled']);
-export type RunResult = z.infer<typeof runResultSchema>;
 
 const rangeSchema = z.tuple([z.number(), z.number()]);
 

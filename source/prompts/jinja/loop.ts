@@ -57,20 +57,3 @@ export class Loop {
 		}
 	}
 }
-
-/** The attributes that `loop` has, for checks. */
-export const loopAttributes = [
-	'index',
-	'index0',
-	'first',
-	'last',
-	'length',
-	'revindex',
-	'revindex0',
-	'depth',
-	'depth0',
-	'previtem',
-	'nextitem',
-	'cycle',
-	'changed',
-] as const;
