@@ -1,5 +1,5 @@
 import type {Failure} from '../core/failure.js';
-import {utcTime} from './claude/limit-words.js';
+import {utcTime} from './utc-time.js';
 
 /**
  * When a limit lifts, ms since the epoch, by a sentence of a CLI or by a time that it told as a number, ms; undefined

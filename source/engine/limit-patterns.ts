@@ -1,5 +1,5 @@
-import {utcTime} from '../backends/claude/limit-words.js';
 import type {ResetReader} from '../backends/reset-reader.js';
+import {utcTime} from '../backends/utc-time.js';
 import type {Failure} from '../core/failure.js';
 import {matchWithin} from '../validation/match.js';
 import {compileRegex} from '../validation/regex.js';

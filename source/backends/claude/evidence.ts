@@ -3,9 +3,9 @@ import type {Exited} from '../../process/run.js';
 import {stripControls} from '../../process/sanitize.js';
 import {lastLines} from '../last-words.js';
 import {type ResetReader, withReset} from '../reset-reader.js';
+import {firstLine} from '../tool-words.js';
 import type {AssistantEvent} from './event.js';
 import {type Evidence, lookUp} from './failure-table.js';
-import {firstLine} from './tool-words.js';
 import type {Format, Seen} from './transcript.js';
 
 /** A reply that is longer than this is no sentence of the CLI. */

@@ -8,11 +8,3 @@ const names: Readonly<Record<string, string>> = {
 
 /** A limit of an account by the name that Claude Code gives it, as the beginning of a sentence. */
 export const limitName = (type: string | undefined): string => names[type ?? ''] ?? 'The usage limit';
-
-/** A time, ms since the epoch, to the minute: `2026-11-23 08:27 UTC`. */
-export function utcTime(ms: number): string {
-	const date = new Date(ms);
-	return Number.isNaN(date.getTime())
-		? 'at an unknown time'
-		: `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}

@@ -1,8 +1,9 @@
 import {stripControls} from '../../process/sanitize.js';
 import {createPen} from '../pen.js';
+import {callWords, firstLine, resultWords} from '../tool-words.js';
+import {utcTime} from '../utc-time.js';
 import type {AssistantEvent, Block, ClaudeEvent, LimitInfo, ResultEvent, SystemEvent} from './event.js';
-import {limitName, utcTime} from './limit-words.js';
-import {callWords, firstLine, resultWords} from './tool-words.js';
+import {limitName} from './limit-words.js';
 import {costOf} from './usage.js';
 
 /**

@@ -1,9 +1,9 @@
 import type {Backend as BackendSettings} from '../../config/schema.js';
 import {createStripper, type Stripper} from '../../process/sanitize.js';
 import type {Utilization} from '../backend.js';
+import {createLineCutter} from '../line-cutter.js';
 import type {AssistantEvent, ClaudeEvent, LimitInfo, ResultEvent, UsageFigures} from './event.js';
 import {readEvents} from './event.js';
-import {createLineCutter} from './lines.js';
 import {createLiveText} from './live-text.js';
 
 export type Format = Extract<BackendSettings, {type: 'claude_cli'}>['output_format'];

@@ -1,10 +1,10 @@
 import type {Profile, ProfileFailure} from '../../config/profile.js';
 import type {Failure, FailureKind} from '../../core/failure.js';
 import type {Exited} from '../../process/run.js';
-import {firstLine} from '../claude/tool-words.js';
 import {howItEnded} from '../command.js';
 import {lastLines} from '../last-words.js';
 import {type ResetReader, withReset} from '../reset-reader.js';
+import {firstLine} from '../tool-words.js';
 import {titleOf} from './command.js';
 import {valuesAt} from './path.js';
 import type {Seen} from './reading.js';

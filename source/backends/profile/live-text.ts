@@ -1,6 +1,6 @@
 import type {ProfileEvent} from '../../config/profile.js';
-import {callWords, firstLine, resultWords} from '../claude/tool-words.js';
 import {createPen} from '../pen.js';
+import {callWords, firstLine, resultWords} from '../tool-words.js';
 import {fits, textAt, valuesAt} from './path.js';
 
 /** Turns events into text for a person who watches. */

@@ -2,7 +2,7 @@ import type {Profile, ProfileEvent} from '../../config/profile.js';
 import {addUsage, type Usage} from '../../core/usage.js';
 import {createStripper, type Stripper} from '../../process/sanitize.js';
 import type {Output} from '../backend.js';
-import {createLineCutter} from '../claude/lines.js';
+import {createLineCutter} from '../line-cutter.js';
 import {createLiveText} from './live-text.js';
 import {fits, sumAt, textAt} from './path.js';
 

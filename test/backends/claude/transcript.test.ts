@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {createLineCutter} from '../../../source/backends/claude/lines.js';
 import {createTranscript} from '../../../source/backends/claude/transcript.js';
+import {createLineCutter} from '../../../source/backends/line-cutter.js';
 import {judge, play, playRecorded, recorded} from './recorded.js';
 
 const line = (event: object) => `${JSON.stringify(event)}\n`;

@@ -1,6 +1,6 @@
 import {relative} from 'node:path';
-import {stripControls} from '../../process/sanitize.js';
-import type {Block} from './event.js';
+import {stripControls} from '../process/sanitize.js';
+import type {Block} from './claude/event.js';
 
 const longest = 120;
 
