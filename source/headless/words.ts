@@ -13,6 +13,9 @@ export function counted(number: number, one: string, many = `${one}s`): string {
 	return `${number} ${number === 1 ? one : many}`;
 }
 
+/** How many of a batch's rules pass, in the same words on every face. */
+export const rulesPass = (passed: number, rules: number): string => `${passed} of ${rules} rules pass`;
+
 /** Local time of day, `14:03:09`. */
 export function timeOfDay(at: number): string {
 	const date = new Date(at);

@@ -86,7 +86,7 @@ describe('whatever ends the screen, the terminal is as it was', {concurrency: 2}
 			await isGivenBack(terminal);
 			assert.match(
 				terminal.scrollback,
-				/batch 3\/3 {2}completed: 1 of 1 rule pass[\s\S]*work: completed · 3\/3 completed\n/,
+				/batch 3\/3 {2}completed: 1 of 1 rules pass[\s\S]*work: completed · 3\/3 completed\n/,
 			);
 			assert.equal((await terminal.ended).code, 0);
 		}));

@@ -26,7 +26,7 @@ describe('lines instead of the screen', {concurrency: 2}, () => {
 		inTerminal({job, inShell: true}, async (terminal, desk) => {
 			await onLines(terminal);
 			letGo(desk, 1);
-			await terminal.shows(/batch 1\/3 {2}completed: 1 of 1 rule pass[\s\S]*batch 3\/3 {2}attempt 1/);
+			await terminal.shows(/batch 1\/3 {2}completed: 1 of 1 rules pass[\s\S]*batch 3\/3 {2}attempt 1/);
 			await terminal.shows(hint);
 			terminal.press('rsxj');
 			terminal.press('v');

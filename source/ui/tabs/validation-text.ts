@@ -1,3 +1,4 @@
+import {rulesPass} from '../../headless/words.js';
 import {oneLine} from '../plain-text.js';
 import {line, lines, type StyledLine} from '../styled-line.js';
 import type {ShownAttempt} from './evidence.js';
@@ -14,7 +15,7 @@ export function validationLines(shown: ShownAttempt, before: ShownAttempt | unde
 	const passed = verdicts.filter(verdict => verdict.passed).length;
 	const sorted = [...verdicts].sort((a, b) => Number(a.passed) - Number(b.passed));
 	return [
-		line(`attempt ${attempt}: ${passed} of ${verdicts.length} rules pass`, passed === verdicts.length ? 'good' : 'bad'),
+		line(`attempt ${attempt}: ${rulesPass(passed, verdicts.length)}`, passed === verdicts.length ? 'good' : 'bad'),
 		...sorted.flatMap(verdict => {
 			const flipped = flipOf(verdict, before);
 			const head = `${verdict.passed ? '✓' : '✗'} ${oneLine(verdict.description ?? verdict.type)}${flipped}`;
