@@ -164,6 +164,11 @@ describe('screens that come and go', {concurrency: 4}, () => {
 			withAway(job, (desk, {id, pid}) =>
 				inWindow(desk, ['attach', id, '--read-only'], async watcher => {
 					await watcher.shows(bothRun);
+					await watcher.shows(/\nonly watching · q leave/);
+					watcher.press('x');
+					await watcher.shows(/only watches \(--read-only\)/);
+					watcher.press('j');
+					await watcher.shows(/\nonly watching · q leave/);
 					watcher.press('p');
 					await watcher.shows(/only watches \(--read-only\)/);
 					await inWindow(desk, ['attach', id], async steerer => {
