@@ -27,12 +27,18 @@ export function hintWords(run: Run, screen: ViewState['screen'], columns: number
 	return hints.join(' · ');
 }
 
-const linesHints = ({phase}: Run) =>
-	phase === 'ended' ? ['the run is over', 'v: back to the screen', 'q leave'] : ['v: back to the screen', 'q quit'];
+function linesHints({phase}: Run, isWatching: boolean): string[] {
+	const back = 'v: back to the screen';
+	if (phase === 'ended') return ['the run is over', back, 'q leave'];
+	if (isWatching) return ['only watching', back, 'q leave'];
+	if (phase === 'stopping') return ['about to end', back, 'd detach', 'q quit'];
+	const pausing = phase === 'running' ? ['p pause', 'P pause now'] : ['p go on'];
+	return [back, ...pausing, '+ - at once', 'd detach', 'q quit'];
+}
 
 function hintsFor(screen: ViewState['screen'], run: Run, isWatching: boolean): string[] {
 	if (screen.name === 'help') return ['j k scroll', 'esc back'];
-	if (screen.name === 'lines') return linesHints(run);
+	if (screen.name === 'lines') return linesHints(run, isWatching);
 	if (screen.name !== 'change') return isWatching ? watcherHints(run) : hintsOf(run);
 	return screen.hash === undefined
 		? ['e edit again', 'esc back', 'j k scroll']

@@ -113,7 +113,7 @@ export function useSteering(
 			if (choice?.detach) detach();
 		} else if (screen.name === 'change') answerChange(screen, key, intent);
 		else if (intent && screen.name === 'help') obeyInHelp(intent);
-		else if (intent && screen.name === 'lines' && besideLines.has(intent)) obey(intent);
+		else if (screen.name === 'lines') obeyBesideLines(intent);
 		else if (intent) obey(intent);
 	}
 
@@ -189,6 +189,11 @@ export function useSteering(
 
 	/** Beside the help there is no batch to be seen that a key could be meant for. */
 	const obeyInHelp = (intent: Intent) => obeyInText(intent, helpRows(size.columns, watches !== undefined).length);
+
+	function obeyBesideLines(intent: Intent | undefined): void {
+		if (intent && besideLines.has(intent)) obey(intent);
+		else act({type: 'say', message: 'not beside the lines: v goes back'});
+	}
 
 	function obeyInText(intent: Intent, rows: number): void {
 		const {body} = layoutOf(size, 'list');
