@@ -63,7 +63,10 @@ describe('what the screen shows', () => {
 		onStage(makeJob({batches: 2, rules: 0}), {columns: 100}, async stage => {
 			stage.world.attempts[0]!.end({exitCode: 1, failure: {...limit, until: stage.world.time + 3_700_000}});
 			const [, second] = (await stage.frame()).split('\n');
-			assert.match(second!, /^waits until \d\d:\d\d:\d\d, 1 h 0\d left: The account has reached its limit\.$/);
+			assert.match(
+				second!,
+				/^waits until \d\d:\d\d:\d\d, 1 h 0\d left: The account has reached its limit\. · 1 at once · 1 waiting$/,
+			);
 			assert.match(await stage.pass(60_000), /, 1 h 0\d left.*W 1\/24/s);
 		}));
 

@@ -19,12 +19,13 @@ export function Header({run, now, columns, rows, animated, undelivered = 0}: Pro
 	// Looks at every batch: once whenever one has come further, not with every frame.
 	// biome-ignore lint/correctness/useExhaustiveDependencies: see above
 	const rest = useMemo(() => estimateRest(run), [counts, concurrency, selection]);
+	const mark = undeliveredWords(undelivered);
 	return (
 		<Box flexDirection="column" height={rows} width={columns}>
 			{rows > 0 && <FirstLine {...{run, summary, columns, animated}} />}
 			{rows > 1 && (
 				<Line {...(summary.limit || summary.reason || summary.budget?.isNear ? {color: 'yellow'} : {dimColor: true})}>
-					{undeliveredWords(undelivered) + secondLine(run, summary, now, rest)}
+					{mark + secondLine(run, summary, now, rest, columns - mark.length)}
 				</Line>
 			)}
 		</Box>
