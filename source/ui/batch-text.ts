@@ -2,6 +2,7 @@ import type {Batch, Run} from '../core/run.js';
 import {clockWords, rulesPass} from '../headless/words.js';
 import {liveClock} from './live-clock.js';
 import {oneLine} from './plain-text.js';
+import {ruleName} from './rule-name.js';
 
 type Waiting = Extract<Batch, {status: 'waiting'}>;
 
@@ -83,7 +84,7 @@ export function reportLines(batch: Batch, run: Run): string[] {
 		if (batch.exitCode) lines.push(`its exit code was ${batch.exitCode}`);
 	}
 	for (const verdict of batch.verdicts ?? []) {
-		lines.push(`${verdict.passed ? '✓' : '✗'} ${oneLine(verdict.description ?? verdict.type)}`);
+		lines.push(`${verdict.passed ? '✓' : '✗'} ${ruleName(verdict, run, batch)}`);
 		if (!verdict.passed) lines.push(`  ${oneLine(verdict.message)}`);
 	}
 	return lines;

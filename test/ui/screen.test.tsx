@@ -53,7 +53,7 @@ describe('what the screen shows', () => {
 			await endWith(3);
 			assert.match(await stage.frame(), / #1 C 1\/3 ─+ completion in 0:05 ─\n.*◔ 1 {2}#1 C 1\/3 +in 0:05/s);
 			assert.match(await stage.pass(2000), /in 0:03/);
-			assert.match(await stage.frame(), /✓ file_exists.*✗ file_exists\n.*rule-3 does not exist/s);
+			assert.match(await stage.frame(), /✓ file_exists: rule-0\n.*✗ file_exists: rule-3\n.*rule-3 does not exist/s);
 			assert.match(await stage.pass(3000), /▶ 1 {2}#2 C 1\/3 +0:00/);
 			await endWith(1);
 			assert.match(await stage.frame(), /full retry in 0:10.*◔ 1 {2}#2 C 1\/3 R 1\/3 +in 0:10/s);
