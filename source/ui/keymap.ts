@@ -104,12 +104,20 @@ const byKey = new Map(keymap.flatMap(({intent, keys}) => keys.map(key => [key, i
 
 export const intentOf = (key: string): Intent | undefined => byKey.get(key);
 
-/** The keys of one input event, by the names of the keymap; a fast typist's keys may come as one. */
-export function keysOf(input: string, key: Key): string[] {
+/**
+ * An escape and one more key, as they come where they are pressed quickly, or slowly over a line that gathers them. The
+ * sequence of a single key is none of that, nor is Alt with the key that deletes.
+ */
+const escapeAndKey = /^\x1b(?:\x1b(?:[[O].+)?|[^\x1b\x7f\b])$/su;
+
+/**
+ * The keys of one input event, by the names of the keymap; a fast typist's keys may come as one. `bytes` is the event as
+ * it came from the terminal: of an escape before another key nothing else may be left.
+ */
+export function keysOf(input: string, key: Key, bytes = ''): string[] {
 	const named = nameOf(key);
-	if (named) return [named];
-	if (key.meta) return [];
-	return key.ctrl ? [`^${input}`] : [...input].map(charName);
+	const keys = named ? [named] : key.ctrl ? [`^${input}`] : [...input].map(charName);
+	return escapeAndKey.test(bytes) ? ['escape', ...keys] : keys;
 }
 
 function nameOf(key: Key): string | undefined {

@@ -1,4 +1,4 @@
-import {useInput, usePaste} from 'ink';
+import {usePaste} from 'ink';
 import {useEffect, useReducer, useRef} from 'react';
 import {batchAt} from '../../core/batch-table.js';
 import type {Command} from '../../core/command.js';
@@ -12,7 +12,7 @@ import {nothingTyped, type Typing, typeKey} from '../command-line/typing.js';
 import {followedBatch} from '../follow.js';
 import {insertText} from '../input-line.js';
 import type {JobEditing} from '../job-edit.js';
-import {type Intent, intentOf, keysOf, steersRun} from '../keymap.js';
+import {type Intent, intentOf, steersRun} from '../keymap.js';
 import {layoutOf, type Size} from '../layout.js';
 import {choicesOf} from '../questions.js';
 import {type Desk, find, pasteSought, typeSought} from '../seeking.js';
@@ -20,6 +20,7 @@ import {styledRows} from '../styled-rows.js';
 import {foldColumns} from '../theme.js';
 import {type ChangeScreen, initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
 import {useJobEdit} from './use-job-edit.js';
+import {useKeys} from './use-keys.js';
 
 /** What can be asked for where no batch is to be seen that a key could be meant for: over a text, and beside the lines. */
 const besideText: ReadonlySet<Intent> = new Set<Intent>(['command', 'help', 'back', 'detach', 'quit', 'interrupt']);
@@ -80,8 +81,8 @@ export function useSteering(
 		if (memory) memory.view = view;
 	}, [memory, view]);
 	useEffect(() => onNotice(message => dispatch({type: 'say', message})), [onNotice]);
-	useInput((input, key) => {
-		for (const name of keysOf(input, key)) press(name);
+	useKeys(keys => {
+		for (const key of keys) press(key);
 	});
 	// A pasted text is not a row of keys.
 	usePaste(text => {
