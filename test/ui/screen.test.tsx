@@ -19,6 +19,16 @@ describe('what the screen shows', () => {
 			assert.equal(second, '1 running · 1 at once');
 		}));
 
+	test('the header: the bar has no empty cell when nothing is left', () =>
+		onStage(makeJob({batches: 6, rules: 0, retry: {max_retries: 0}, onFailure: 'continue'}), {}, async stage => {
+			await stage.press('Gs');
+			for (let batch = 1; batch <= 5; batch++) {
+				stage.world.attempts[0]!.end(batch === 2 ? {exitCode: 1, failure: {kind: 'transient', message: 'x'}} : {});
+				await stage.settle();
+			}
+			assert.match(await stage.frame(), /^test failed +█+▓+▒+ 4\/6 · 1 failed · 1 skipped · 0:00\n/);
+		}));
+
 	test('the header: how long the rest will take, as a range, as soon as two batches tell', () =>
 		onStage(makeJob({batches: 20, rules: 0}), {}, async stage => {
 			for (const durationMs of [60_000, 100_000, 120_000]) {
