@@ -39,8 +39,9 @@ export function editedJob(place: JobPlace): EditedJob {
 			return proposalFor(run, place, template);
 		},
 		async end() {
-			open?.end();
-			await open?.closed;
+			const ending = open;
+			await ending?.end();
+			await ending?.closed;
 		},
 	};
 }

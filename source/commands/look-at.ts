@@ -24,10 +24,11 @@ export async function lookAt(ref: string, context: Context): Promise<Ending> {
 		resolve(undefined);
 		return undefined;
 	};
-	const screen = openScreen(stillEngine(run, `this is only a look; go on with it: mozart resume ${id}`), {
+	const watches = `this is only a look; go on with it: mozart resume ${id}`;
+	const screen = openScreen(stillEngine(run, watches), {
 		...looksOf(context, {}),
 		evidence: lookUp(paths),
-		editing: 'no program runs this job: change its file, and mozart run takes it up',
+		watches,
 		onInterrupt: leave,
 		onLeave: leave,
 		onDetach: leave,

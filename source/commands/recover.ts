@@ -5,7 +5,7 @@ import type {Run} from '../core/run.js';
 import {passedCount} from '../core/verdict.js';
 import type {Engine} from '../engine/engine.js';
 import {summaryLines} from '../headless/summary-lines.js';
-import {counted} from '../headless/words.js';
+import {rulesPass} from '../headless/words.js';
 import {type OpenRun, openRun} from '../open-run.js';
 import {acquireLock} from '../store/lock.js';
 import {repairJournal} from '../store/repair-journal.js';
@@ -98,7 +98,7 @@ function sayRechecked(run: Run, number: number, refused: string | undefined, con
 	const rules = run.job.validations.length;
 	const passed = status === 'completed' ? batch.passed : passedCount(batch.verdicts ?? []);
 	const data = {type: 'rechecked', batch: number, status, passed, rules, ...(refused && {refused})};
-	const judged = refused ?? `${passed} of ${counted(rules, 'rule')} pass`;
+	const judged = refused ?? rulesPass(passed, rules);
 	context.out(context.json ? JSON.stringify(data) : `batch ${number}: ${status}, ${judged}`);
 }
 

@@ -103,8 +103,11 @@ export async function followOnScreen(
 		},
 		onLeave: () => engine.leave(),
 		...(notifier && {undelivered: notifier.undelivered}),
-		onDetach: () =>
-			parent ? detach(parent) : 'no parent holds the terminal: begin with `mozart run --detach` next time',
+		onDetach() {
+			if (!parent) return 'no parent holds the terminal: begin with `mozart run --detach` next time';
+			leaveScreen();
+			return undefined;
+		},
 	});
 	context.listener = screen.say;
 	notifier?.setTerminal(context.ring);
@@ -124,28 +127,25 @@ export async function followOnScreen(
 		if (context.listener) log(line);
 		context.err(line);
 	});
-	/** The terminal is let go of only when the screen has given it back: a hang-up can come without an end of the terminal. */
-	const goOnWithoutTerminal = (isClosed: Promise<void>) => {
-		process.off('SIGHUP', onHangUp);
+	/**
+	 * The run goes on in this process at once; when the screen has given the terminal back, that is let go of, and the shell
+	 * gets its prompt back from the parent. A hang-up can come without an end of the terminal: else what is said is lost.
+	 */
+	const leaveScreen = () => {
+		if (engine.getSnapshot()?.phase === 'ended') return engine.leave();
+		process.off('SIGHUP', leaveScreen);
 		notifier?.setTerminal(undefined);
-		context.redirect(log);
 		goOnAlone(opened, log);
-		void isClosed.then(releaseTerminal);
-	};
-	const onHangUp = () => goOnWithoutTerminal(close());
-	/** The run goes on in this process, and the shell gets its prompt back from the parent. */
-	const detach = (parent: Parent) => {
-		if (engine.getSnapshot().phase === 'ended') {
-			engine.leave();
-			return undefined;
-		}
-		const isClosed = close().then(() => {
+		void close().then(() => {
 			context.flush();
+			// Nothing was left to wait for: how it has ended is said as ever.
+			if (engine.getSnapshot()?.phase === 'ended') return;
 			context.out(`The run goes on, in process ${process.pid}; what it says is in ${paths.runLog}`);
 			context.out(`Come back: mozart attach ${id}`);
+			context.redirect(log);
+			releaseTerminal();
+			parent?.letGo();
 		});
-		void isClosed.then(() => goOnWithoutTerminal(isClosed)).then(() => parent.letGo());
-		return undefined;
 	};
 	screen.closed.catch((error: unknown) => {
 		context.listener = undefined;
@@ -158,7 +158,7 @@ export async function followOnScreen(
 		if (!editing.isOpen) engine.leave();
 	};
 	heed.steer(engine, () => editing.isOpen);
-	const release = heedDoors({onTerminate: engine.leave, onInterrupt: onInterrupted, onHangUp, giveBack});
+	const release = heedDoors({onTerminate: engine.leave, onInterrupt: onInterrupted, onHangUp: leaveScreen, giveBack});
 	engine.start({stay: true});
 	try {
 		const run = await engine.ended;

@@ -4,7 +4,7 @@ import type {Event} from '../core/event.js';
 import {backendAt, backendName} from '../core/fallback.js';
 import type {Run} from '../core/run.js';
 import {passedCount} from '../core/verdict.js';
-import {counted, durationWords, timeOfDay} from './words.js';
+import {counted, durationWords, rulesPass, timeOfDay} from './words.js';
 
 /**
  * One event as lines for people and logs, each beginning with the time; none for events that only matter to machines.
@@ -54,7 +54,7 @@ export function eventWords(event: Event, run: Run): string[] {
 		case 'validated': {
 			const failing = event.verdicts.filter(verdict => !verdict.passed);
 			if (failing.length === 0) return [];
-			const passed = `${passedCount(event.verdicts)} of ${counted(event.verdicts.length, 'rule')} pass`;
+			const passed = rulesPass(passedCount(event.verdicts), event.verdicts.length);
 			return [passed, ...failing.map(verdict => `  ✗ ${verdict.message}`)];
 		}
 		case 'completion-scheduled': {
@@ -94,7 +94,7 @@ export function eventWords(event: Event, run: Run): string[] {
 		case 'batch-completed': {
 			const marked = event.exitCode ? `, though the exit code was ${event.exitCode}` : '';
 			const rules = run.job.validations.length;
-			const judged = rules > 0 ? `${event.passed} of ${counted(rules, 'rule')} pass` : 'exit code 0';
+			const judged = rules > 0 ? rulesPass(event.passed, rules) : 'exit code 0';
 			return [`completed: ${judged}${marked}, ${durationWords(batchAt(run, event.batch).tookMs)}`];
 		}
 		case 'batch-failed':

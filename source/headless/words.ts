@@ -13,10 +13,25 @@ export function counted(number: number, one: string, many = `${one}s`): string {
 	return `${number} ${number === 1 ? one : many}`;
 }
 
+/** How many of a batch's rules pass, in the same words on every face. */
+export const rulesPass = (passed: number, rules: number): string => `${passed} of ${rules} rules pass`;
+
 /** Local time of day, `14:03:09`. */
 export function timeOfDay(at: number): string {
 	const date = new Date(at);
 	return [date.getHours(), date.getMinutes(), date.getSeconds()].map(part => String(part).padStart(2, '0')).join(':');
+}
+
+/** The same seen from another time: one of another day names that day: `tomorrow 06:00:00`, `Sat 06:00:00`, `12 Jul 06:00:00`. */
+export function timeOfDayFrom(at: number, now: number): string {
+	const [then, today] = [new Date(at), new Date(now)];
+	// By the calendar: a day has 23 or 25 hours where clocks are put forward or back.
+	const dayOf = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000;
+	const days = dayOf(then) - dayOf(today);
+	if (days === 0) return timeOfDay(at);
+	if (days === 1) return `tomorrow ${timeOfDay(at)}`;
+	const isNear = days > 1 && days < 7;
+	return `${then.toLocaleDateString('en-GB', isNear ? {weekday: 'short'} : {day: 'numeric', month: 'short'})} ${timeOfDay(at)}`;
 }
 
 /** A span as a clock shows it: 0:07, 3:20, 2:05:00. Negative spans are 0:00. */

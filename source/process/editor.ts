@@ -10,8 +10,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export type OpenEditor = {
 	/** Resolves when it is closed: undefined when all is well, else a sentence. */
 	closed: Promise<string | undefined>;
-	/** Ends it, with all it has started: the terminal is needed, or gone. */
-	end(): void;
+	/** Ends it, with all it has started: the terminal is needed, or gone. Resolves when none of that has the terminal any more. */
+	end(): Promise<void>;
 };
 
 /** How long it has to put its terminal in order, ms. */
@@ -40,14 +40,21 @@ export function openEditor(words: string, file: string, env: Env): OpenEditor {
 	// A Ctrl-C is the editor's own: the shell before it must outlive that. What it has trapped, the editor has not.
 	const script = `trap : INT\n${words} "$@"`;
 	const child = spawn('/bin/sh', ['-c', script, words, file], {env: {...env}, stdio: 'inherit'});
+	const exited = once(child, 'exit').then(
+		([code, signal]) => wordsFor(words, code, signal),
+		(error: Error) => `${words} could not be started: ${error.message}`,
+	);
+	let ending: Promise<unknown> | undefined;
 	return {
-		closed: once(child, 'exit').then(
-			([code, signal]) => wordsFor(words, code, signal),
-			(error: Error) => `${words} could not be started: ${error.message}`,
-		),
-		end() {
-			// The shell between us and it would end alone.
-			if (child.pid !== undefined) void endTree({pid: child.pid}, {graceMs});
+		closed: exited.then(async problem => {
+			// The shell between us and it ends before it does.
+			await ending;
+			return problem;
+		}),
+		async end() {
+			if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+				ending ??= endTree({pid: child.pid}, {graceMs});
+			await ending;
 		},
 	};
 }

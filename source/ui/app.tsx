@@ -76,7 +76,8 @@ function Screens({
 		{filter: filterOf, shown: () => shownText.current},
 	);
 	const {selected, screen, tab, older, seeking, typing, reading, search, filter} = view;
-	const prompt = typing && promptRows(typing, run, {...size, message: view.message});
+	const isWatching = steering.watches !== undefined;
+	const prompt = typing && promptRows(typing, run, {...size, message: view.message, isWatching});
 	const spoken = seeking || prompt ? [] : spokenLines(view, columns);
 	const isZoomed = screen.name === 'zoom';
 	const spokenRows = prompt ? rowCount(prompt) : seeking ? 1 : spoken.length;
@@ -94,7 +95,7 @@ function Screens({
 	useEffect(() => {
 		if (wantsInline !== isInline) onSwitch?.();
 	}, [wantsInline, isInline, onSwitch]);
-	const hint = hintWords(run, isInline ? {name: 'lines'} : screen, columns);
+	const hint = hintWords(run, isInline ? {name: 'lines'} : screen, columns, isWatching);
 	if (isInline && lines) return <LinesScreen {...{lines, spoken, hint, columns, rows}} />;
 	// What is about to be shown elsewhere is not to be seen here.
 	if (wantsInline) return null;
@@ -112,7 +113,7 @@ function Screens({
 			{screen.name === 'run' && (
 				<RunScreen {...{run, frames, layout, selected, tab, tabDoc, filter, numbers}} lines={output.lines} />
 			)}
-			{screen.name === 'help' && <Help top={screen.top} rows={layout.body} columns={columns} />}
+			{screen.name === 'help' && <Help top={screen.top} rows={layout.body} {...{columns, isWatching}} />}
 			{screen.name === 'change' && (
 				<StyledRows shown={styledRows(screen.lines, columns)} top={screen.top} rows={layout.body} columns={columns} />
 			)}

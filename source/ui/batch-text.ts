@@ -1,7 +1,8 @@
 import type {Batch, Run} from '../core/run.js';
-import {clockWords} from '../headless/words.js';
+import {clockWords, rulesPass} from '../headless/words.js';
 import {liveClock} from './live-clock.js';
 import {oneLine} from './plain-text.js';
+import {ruleName} from './rule-name.js';
 
 type Waiting = Extract<Batch, {status: 'waiting'}>;
 
@@ -79,11 +80,11 @@ export function reportLines(batch: Batch, run: Run): string[] {
 	if (batch.status === 'failed') lines.push(oneLine(batch.failure.message));
 	if (batch.status === 'completed') {
 		const rules = run.job.validations.length;
-		lines.push(rules > 0 ? `${batch.passed} of ${rules} rules pass` : 'exit code 0');
+		lines.push(rules > 0 ? rulesPass(batch.passed, rules) : 'exit code 0');
 		if (batch.exitCode) lines.push(`its exit code was ${batch.exitCode}`);
 	}
 	for (const verdict of batch.verdicts ?? []) {
-		lines.push(`${verdict.passed ? '✓' : '✗'} ${oneLine(verdict.description ?? verdict.type)}`);
+		lines.push(`${verdict.passed ? '✓' : '✗'} ${ruleName(verdict, run, batch)}`);
 		if (!verdict.passed) lines.push(`  ${oneLine(verdict.message)}`);
 	}
 	return lines;

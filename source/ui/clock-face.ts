@@ -3,13 +3,16 @@ import type {Run} from '../core/run.js';
 import {stageWords} from './batch-text.js';
 import {liveClock} from './live-clock.js';
 
+const minuteMs = 60_000;
+
 /**
  * What all the clocks of a screen show at this time, as one text: where it is the same as before, nothing needs to be
- * drawn. Empty when nothing is under way, since clocks stand still then.
+ * drawn. While the run stands still a minute is near enough; empty when it is over, since its clock stands still then.
  */
 export function clockFace(run: Run, now: number): string {
-	if (run.phase !== 'running' && run.live.length === 0) return '';
 	const {startedAt, limit, live} = run;
+	if (run.phase === 'ended') return '';
+	if (run.phase !== 'running' && live.length === 0) return String(Math.floor((now - startedAt) / minuteMs));
 	const clocks = live.map(number => stageWords(batchAt(run, number), now));
 	return [liveClock(now - startedAt), limit ? liveClock(limit.until - now) : '', ...clocks].join();
 }

@@ -20,27 +20,36 @@ function questionWords(question: NonNullable<ViewState['question']>): string {
 	return `${text} ${choices.map(({key, text}) => `${key} ${text}`).join(' · ')} · any other key: no`;
 }
 
-/** The most useful keys of the moment, as many as fit. */
-export function hintWords(run: Run, screen: ViewState['screen'], columns: number): string {
-	const hints = hintsFor(screen, run);
+/** The most useful keys of the moment, as many as fit; where one only watches, none that steer. */
+export function hintWords(run: Run, screen: ViewState['screen'], columns: number, isWatching = false): string {
+	const hints = hintsFor(screen, run, isWatching);
 	while (hints.length > 2 && hints.join(' · ').length > columns) hints.splice(-2, 1);
 	return hints.join(' · ');
 }
 
-const linesHints = ({phase}: Run) =>
-	phase === 'ended' ? ['the run is over', 'v: back to the screen', 'q leave'] : ['v: back to the screen', 'q quit'];
+function linesHints({phase}: Run, isWatching: boolean): string[] {
+	const back = 'v: back to the screen';
+	if (phase === 'ended') return ['the run is over', back, 'q leave'];
+	if (isWatching) return ['only watching', back, 'q leave'];
+	if (phase === 'stopping') return ['about to end', back, 'd detach', 'q quit'];
+	const pausing = phase === 'running' ? ['p pause', 'P pause now'] : ['p go on'];
+	return [back, ...pausing, '+ - at once', 'd detach', 'q quit'];
+}
 
-function hintsFor(screen: ViewState['screen'], run: Run): string[] {
+function hintsFor(screen: ViewState['screen'], run: Run, isWatching: boolean): string[] {
 	if (screen.name === 'help') return ['j k scroll', 'esc back'];
-	if (screen.name === 'lines') return linesHints(run);
-	if (screen.name !== 'change') return hintsOf(run);
+	if (screen.name === 'lines') return linesHints(run, isWatching);
+	if (screen.name !== 'change') return isWatching ? watcherHints(run) : hintsOf(run);
 	return screen.hash === undefined
 		? ['e edit again', 'esc back', 'j k scroll']
 		: ['y take it', 'n drop it', 'j k scroll', 'e edit again'];
 }
 
+const last = ['/ filter', '↵ zoom', '? help'];
+
+const watcherHints = ({phase}: Run) => [phase === 'ended' ? 'the run is over' : 'only watching', 'q leave', ...last];
+
 function hintsOf(run: Run): string[] {
-	const last = ['/ filter', '↵ zoom', '? help'];
 	switch (run.phase) {
 		case 'running':
 			return ['q quit', 'p pause', 'r retry', 's skip', 'x stop', ...last];

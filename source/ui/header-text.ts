@@ -4,7 +4,7 @@ import type {Run} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
 import {tokenWords} from '../core/usage.js';
 import {moneyWords, tokenBudgetWords} from '../headless/spent-words.js';
-import {counted, timeOfDay} from '../headless/words.js';
+import {counted, timeOfDayFrom} from '../headless/words.js';
 import {liveClock} from './live-clock.js';
 import {oneLine} from './plain-text.js';
 
@@ -18,7 +18,7 @@ const leastBar = 5;
 const greatestBar = 40;
 
 /** The cells of a text, or some more: to know them exactly takes tables that are dear to load before the first frame. */
-const mostCells = (text: string) => text.replace(/[^ -~]/gu, '..').length;
+const mostCells = (text: string) => text.replace(/[^ -~·–]/gu, '..').length;
 
 /** The first line's parts for a width: the bar gives way first, then the end of the name, then the clock. */
 export function headerParts(run: Run, summary: Summary, columns: number): HeaderParts {
@@ -35,30 +35,57 @@ export function headerParts(run: Run, summary: Summary, columns: number): Header
 	return {name, done, failed, skipped, elapsed, bar: bar < leastBar ? 0 : bar};
 }
 
-/** What it waits for or why it stands still, else what runs, how long it will take, and what it took so far. */
-export function secondLine(run: Run, summary: Summary, now: number, rest: Range | undefined): string {
-	if (summary.limit) {
-		const {until, message} = summary.limit;
-		return `waits until ${timeOfDay(until)}, ${liveClock(until - now)} left: ${oneLine(message)}`;
-	}
-	if (summary.reason) return oneLine(summary.reason);
-	const parts = [`${summary.running} running`, slotWords(run, now)];
-	if (run.limit?.probe) parts.unshift(`batch ${run.limit.probe.batch} tries whether the limit is over`);
+/**
+ * What it waits for or why it stands still, what runs, how long it will take, and what it took so far: as many whole parts
+ * as fit, the money among the first.
+ */
+export function secondLine(
+	run: Run,
+	summary: Summary,
+	now: number,
+	rest: Range | undefined,
+	columns = Number.POSITIVE_INFINITY,
+): string {
+	const stands = standstillWords(summary, now);
 	const money = moneyWords(summary);
+	const parts: string[] = [];
+	if (stands !== undefined) parts.push(stands);
+	else if (run.limit?.probe) parts.push(`batch ${run.limit.probe.batch} tries whether the limit is over`);
+	if (stands === undefined || summary.running > 0) parts.push(`${summary.running} running`);
+	if (stands === undefined) parts.push(slotWords(run, now));
 	// A budget stands in front, where no narrow window cuts it off.
 	const budget = [tokenBudgetWords(summary), summary.budget?.maxCostUsd === undefined ? undefined : money];
 	for (const words of budget) if (words !== undefined) parts.push(`${summary.budget?.isNear ? '! ' : ''}${words}`);
-	if (rest && summary.state === 'running') parts.push(`${rangeWords(rest)} left`);
+	if (rest && stands === undefined && summary.state === 'running') parts.push(`${rangeWords(rest)} left`);
+	if (money !== undefined && summary.budget?.maxCostUsd === undefined) parts.push(money);
+	if (stands !== undefined) parts.push(slotWords(run, now));
 	if (summary.waiting > 0) parts.push(`${summary.waiting} waiting`);
 	if (summary.held > 0) parts.push(`${summary.held} held`);
 	if (summary.completions > 0) parts.push(counted(summary.completions, 'completion'));
 	if (summary.retries > 0) parts.push(counted(summary.retries, 'retry', 'retries'));
-	for (const {backend, until} of summary.closed) parts.push(`${oneLine(backend)} closed until ${timeOfDay(until)}`);
+	for (const {backend, until} of summary.closed)
+		parts.push(`${oneLine(backend)} closed until ${timeOfDayFrom(until, now)}`);
 	if (summary.waits > 0) parts.push(counted(summary.waits, 'wait'));
 	if (summary.tokensIn + summary.tokensOut > 0)
 		parts.push(`${tokenWords(summary.tokensIn)} in ${tokenWords(summary.tokensOut)} out`);
-	if (money !== undefined && summary.budget?.maxCostUsd === undefined) parts.push(money);
-	return parts.join(' · ');
+	return fitting(parts, columns);
+}
+
+/** Why nothing more starts; undefined where something does. */
+function standstillWords({limit, reason}: Summary, now: number): string | undefined {
+	if (!limit) return reason && oneLine(reason);
+	return `waits until ${timeOfDayFrom(limit.until, now)}, ${liveClock(limit.until - now)} left: ${oneLine(limit.message)}`;
+}
+
+/** The first one, and all that fit beside it, in their order. */
+function fitting([first = '', ...others]: readonly string[], columns: number): string {
+	let line = first;
+	for (const part of others) {
+		const longer = `${line} · ${part}`;
+		if (mostCells(longer) > columns) break;
+		line = longer;
+	}
+	return line;
 }
 
 /** The mark of messages that nobody got; why is in the log. */

@@ -1,5 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
-import {keymap} from './keymap.js';
+import {keysFor} from './keymap.js';
 
 const shownKeys: Record<string, string> = {
 	down: '↓',
@@ -14,9 +14,9 @@ const keysWidth = 8;
 const gap = 2;
 
 /** The help as rows of this width, made from the keymap: the keys, and what they do in as many rows as it needs. */
-export function helpRows(columns: number): {keys: string; help: string}[] {
+export function helpRows(columns: number, isWatching = false): {keys: string; help: string}[] {
 	const width = Math.max(1, columns - keysWidth - gap);
-	return keymap.flatMap(({keys, help}) => {
+	return keysFor(isWatching).flatMap(({keys, help}) => {
 		const names = keys.map(key => shownKeys[key] ?? key).join(' ');
 		return wrapAnsi(help, width, {hard: true})
 			.split('\n')

@@ -1,4 +1,5 @@
 import type {Batch, Run} from '../core/run.js';
+import {passedOnLastTry} from '../core/summary.js';
 import {counters, itemWords, shortStage} from './batch-text.js';
 
 /** Widths of a list's columns in cells: number, items (0 where there is no room for them), and the rest of the row. */
@@ -27,11 +28,19 @@ export function listColumns({total, batches}: Run, columns: number): ListColumns
 
 /** A row right of its signs, as wide as the list; of the counters only those that there is room for. */
 export function rowText(batch: Batch, run: Run, now: number, {number, items, rest}: ListColumns): string {
-	const stage = shortStage(batch, now);
+	const stage = markedStage(batch, run, now, rest);
 	const shown = counters(batch, run);
 	while (shown.length > 0 && shown.join(' ').length + 1 + stage.length > rest) shown.pop();
 	const parts = [String(batch.number).padStart(number)];
 	if (items > 0) parts.push(itemWords(batch).padEnd(items));
 	parts.push(shown.join(' ').padEnd(Math.max(0, rest - stage.length)) + stage);
 	return parts.join(' '.repeat(gap));
+}
+
+/** A batch that had no try left when it passed says so: the next time it may not. */
+function markedStage(batch: Batch, run: Run, now: number, rest: number): string {
+	const stage = shortStage(batch, now);
+	if (!passedOnLastTry(run, batch)) return stage;
+	const words = `last try ${stage}`;
+	return words.length <= rest ? words : `! ${stage}`;
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import {chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {describe, it} from 'node:test';
 import {editorOf, openEditor} from '../../source/process/editor.js';
+import {eventually} from '../program/program.js';
 
 const inFolder = async (story: (folder: string) => Promise<void>) => {
 	const folder = mkdtempSync(path.join(tmpdir(), 'mozart-editor-'));
@@ -47,7 +48,23 @@ describe('the person’s editor', () => {
 
 	it('can be ended, with what it has started', async () => {
 		const editor = openEditor('sleep 1000; :', '/dev/null', env);
-		editor.end();
+		await editor.end();
 		assert.match((await editor.closed) ?? '', /^sleep has ended/);
 	});
+
+	it('is ended only when it has put its terminal in order, which takes longer than the shell before it', () =>
+		inFolder(async folder => {
+			const at = (name: string) => path.join(folder, name);
+			const lastWords = `sleep 0.3; echo bye > ${at('bye')}; exit 1`;
+			const slow = `exec 2>/dev/null; trap "${lastWords}" TERM; echo ready > ${at('ready')}; while :; do sleep 0.05; done`;
+			for (const wait of ['end', 'closed'] as const) {
+				const editor = openEditor(`sh -c '${slow}' sh`, '/dev/null', env);
+				await eventually('the editor', () => existsSync(at('ready')));
+				const ended = editor.end();
+				await (wait === 'end' ? ended : editor.closed);
+				assert.ok(existsSync(at('bye')), wait);
+				rmSync(at('bye'));
+				rmSync(at('ready'));
+			}
+		}));
 });

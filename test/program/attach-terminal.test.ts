@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {existsSync, readdirSync, readFileSync, readlinkSync} from 'node:fs';
 import {describe, it} from 'node:test';
+import {readProcess} from '../../source/process/process-table.js';
 import {Terminal} from '../support/terminal.js';
 import {gated, inTerminal, isGivenBack, letGo} from '../terminal/window.js';
 import {endAway, withAway} from './detached.js';
@@ -100,6 +101,26 @@ describe('screens that come and go', {concurrency: 4}, () => {
 				assert.equal(resultOf(desk, away(desk).id), 'completed');
 			}));
 
+		for (const whom of ['the program', 'the process that the shell waits for'] as const) {
+			it(`by a hang-up of ${whom} alone: the shell has its prompt back`, () =>
+				leaving(true, async (terminal, desk, pid) => {
+					process.kill(whom === 'the program' ? pid : (readProcess(pid)?.parent ?? 0), 'SIGHUP');
+					await isGivenBack(terminal);
+					assert.match(
+						terminal.scrollback,
+						/The run goes on, in process \d+;[\s\S]*Come back: mozart attach work-[\s\S]*code 0\n/,
+					);
+					assert.ok(runs(pid));
+					letGo(desk, 1, 2, 3);
+					await eventually('its end', () => !runs(pid));
+					assert.equal(resultOf(desk, away(desk).id), 'completed');
+					assert.match(
+						readFileSync(`${stateOf(desk, away(desk).id)}/run.log`, 'utf8'),
+						/\nwork: completed · 3\/3 completed\n/,
+					);
+				}));
+		}
+
 		it('by a hang-up while it is paused: it waits for who has paused it', () =>
 			leaving(false, async (terminal, desk, pid) => {
 				terminal.press('p');
@@ -164,6 +185,11 @@ describe('screens that come and go', {concurrency: 4}, () => {
 			withAway(job, (desk, {id, pid}) =>
 				inWindow(desk, ['attach', id, '--read-only'], async watcher => {
 					await watcher.shows(bothRun);
+					await watcher.shows(/\nonly watching · q leave/);
+					watcher.press('x');
+					await watcher.shows(/only watches \(--read-only\)/);
+					watcher.press('j');
+					await watcher.shows(/\nonly watching · q leave/);
 					watcher.press('p');
 					await watcher.shows(/only watches \(--read-only\)/);
 					await inWindow(desk, ['attach', id], async steerer => {

@@ -70,7 +70,7 @@ describe('a run without a terminal', {concurrency: 6}, () => {
 					assert.deepEqual(one.events.slice(-(facts.length - from)), facts.slice(from));
 				assert.match(
 					line.stdout,
-					/batch 3\/3 {2}completed: 1 of 1 rule pass[\s\S]*\nwork: completed · 3\/3 completed\n/,
+					/batch 3\/3 {2}completed: 1 of 1 rules pass[\s\S]*\nwork: completed · 3\/3 completed\n/,
 				);
 			}));
 

@@ -157,7 +157,7 @@ ${trap}echo $$ > pid; while :; do sleep 0.05; done`;
 				stderr,
 				/Cut off when the last run ended: 1 attempt; rules are checked before anything is run again\./,
 			);
-			assert.match(stdout, /checking its rules before anything is run\n.*completed: 1 of 1 rule pass/);
+			assert.match(stdout, /checking its rules before anything is run\n.*completed: 1 of 1 rules pass/);
 			assert.equal(linesOf(desk.at('starts')).length, 1);
 		}));
 

@@ -133,7 +133,7 @@ describe('the state of a job', {concurrency: 4}, () => {
 				new RegExp(`Facts 1 to ${line - 1} are kept; dropped: \\d+ lines .* from line ${line + 1} on`),
 			);
 			assert.equal(readFileSync(`${stateOf(desk, id)}/journal.damaged-1.jsonl`, 'utf8'), damaged);
-			assert.match(mended.stdout, /batch 2: completed, 1 of 1 rule pass/);
+			assert.match(mended.stdout, /batch 2: completed, 1 of 1 rules pass/);
 			exits(await desk.mozart('resume', id), 0);
 			assert.deepEqual(starts(), ['1', '2', '3', '4']);
 			assert.match(exits(await desk.mozart('recover', id, '--repair'), 0).stderr, /Nothing to repair/);

@@ -75,8 +75,8 @@ describe('mozart recover', {concurrency: 4}, () => {
 			assert.equal(recovered.code, 3, 'batch 4 is left');
 			inOrder(
 				recovered.stdout,
-				'batch 2: completed, 1 of 1 rule pass',
-				'batch 3: failed, 0 of 1 rule pass',
+				'batch 2: completed, 1 of 1 rules pass',
+				'batch 3: failed, 0 of 1 rules pass',
 				'2/4 completed · 1 failed · 1 pending',
 				`mozart resume ${id}`,
 			);

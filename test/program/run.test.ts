@@ -79,7 +79,7 @@ describe('mozart run', {concurrency: 4}, () => {
 				`work (${id}), results in ${desk.at('workspace')}\n`,
 				/^\d\d:\d\d:\d\d +2 batches to do$/m,
 				/^\d\d:\d\d:\d\d +batch 1\/2 +attempt 1: item 1$/m,
-				/^\d\d:\d\d:\d\d +batch 1\/2 +completed: 1 of 1 rule pass, \d+ ms$/m,
+				/^\d\d:\d\d:\d\d +batch 1\/2 +completed: 1 of 1 rules pass, \d+ ms$/m,
 				/batch 2\/2 +completed/,
 				/^work: completed · 2\/2 completed$/m,
 				/^2 attempts, 0 full retries, 0 completions in \d+ ms|^2 attempts.* s$/m,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import test, {describe} from 'node:test';
+import {readProcess} from '../../source/process/process-table.js';
 import {endAway, withAway} from '../program/detached.js';
 import {readFacts, stateOf} from '../program/jobs.js';
 import {type Desk, eventually, launcher, runs} from '../program/program.js';
@@ -13,6 +14,13 @@ const factsOf = (desk: Desk) => {
 	const [id = ''] = readdirSync(desk.at('workspace/.mozart')).filter(name => name.startsWith('work-'));
 	return readFacts(stateOf(desk, id));
 };
+
+/** Who runs the job. */
+function lockIn(desk: Desk) {
+	const [id = ''] = readdirSync(desk.at('workspace/.mozart')).filter(name => name.startsWith('work-'));
+	const [name = ''] = readdirSync(stateOf(desk, id)).filter(name => /^lock\.\d+$/.test(name));
+	return JSON.parse(readFileSync(`${stateOf(desk, id)}/${name}`, 'utf8')) as {pid: number};
+}
 
 /** Paused, with the first batch done. */
 async function paused(terminal: Terminal, desk: Desk): Promise<void> {
@@ -93,15 +101,37 @@ describe('the job file, edited from the screen', {concurrency: 2}, () => {
 				await paused(terminal, desk);
 				terminal.press('e');
 				const [, pid] = await terminal.shows(/editing as (\d+)/);
-				const lock = await eventually('a lock', () => {
-					const [id = ''] = readdirSync(desk.at('workspace/.mozart')).filter(name => name.startsWith('work-'));
-					const [name = ''] = readdirSync(stateOf(desk, id)).filter(name => /^lock\.\d+$/.test(name));
-					return JSON.parse(readFileSync(`${stateOf(desk, id)}/${name}`, 'utf8')) as {pid: number};
-				});
+				const lock = await eventually('a lock', () => lockIn(desk));
 				process.kill(lock.pid, 'SIGTERM');
 				await isGivenBack(terminal);
 				assert.match(terminal.scrollback, /work: paused .*· 1\/3 completed[\s\S]*\ncode 3\n/);
 				assert.equal(runs(Number(pid)), false);
+			},
+		));
+
+	test('a hang-up while an editor is open: it lets go of the terminal before the shell has its prompt back', () =>
+		inTerminal(
+			{
+				job,
+				inShell: true,
+				env: {
+					EDITOR: `sh -c 'trap "sleep 0.3; echo editor gone; exit 1" TERM; echo "editing as $$"; while :; do sleep 0.05; done' sh`,
+				},
+			},
+			async (terminal, desk) => {
+				await paused(terminal, desk);
+				terminal.press('e');
+				const [, editor] = await terminal.shows(/editing as (\d+)/);
+				const lock = await eventually('a lock', () => lockIn(desk));
+				try {
+					process.kill(readProcess(lock.pid)?.parent ?? 0, 'SIGHUP');
+					await isGivenBack(terminal);
+					assert.match(terminal.written, /editor gone[\s\S]*The run goes on[\s\S]*\ncode 0\r/);
+					assert.equal(runs(Number(editor)), false);
+					assert.ok(runs(lock.pid));
+				} finally {
+					await endAway(desk, lock.pid);
+				}
 			},
 		));
 

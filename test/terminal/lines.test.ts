@@ -7,7 +7,7 @@ import {gated, inTerminal, isGivenBack, letGo} from './window.js';
 
 const job = {script: gated, batches: 3, concurrency: 2};
 const bothRun = /│ working on 1[\s\S]*│ working on 2/;
-const hint = /\nv: back to the screen · q quit\n*$/;
+const hint = /\nv: back to the screen · p pause · P pause now · \+ - at once · d detach · q quit\n*$/;
 const began = /batch 1\/3 {2}attempt 1: item 1\n.*batch 2\/3 {2}attempt 1: item 2\n/;
 
 /** On the lines, with what has happened so far told. */
@@ -26,9 +26,14 @@ describe('lines instead of the screen', {concurrency: 2}, () => {
 		inTerminal({job, inShell: true}, async (terminal, desk) => {
 			await onLines(terminal);
 			letGo(desk, 1);
-			await terminal.shows(/batch 1\/3 {2}completed: 1 of 1 rule pass[\s\S]*batch 3\/3 {2}attempt 1/);
+			await terminal.shows(/batch 1\/3 {2}completed: 1 of 1 rules pass[\s\S]*batch 3\/3 {2}attempt 1/);
 			await terminal.shows(hint);
-			terminal.press('rsxj');
+			for (const key of ['r', 's', 'x', 'j', 'G', '2', '/', ':', '?', '\r', 'z']) {
+				terminal.press(key);
+				await terminal.shows(/\nnot beside the lines: v goes back\n*$/);
+				terminal.press('+-');
+				await terminal.shows(hint);
+			}
 			terminal.press('v');
 			await terminal.shows(/^work running[\s\S]*│ working on 2/);
 			assert.equal(terminal.isAlternate, true);

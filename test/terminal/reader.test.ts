@@ -39,7 +39,7 @@ describe('for who listens to the screen', {concurrency: 2}, () => {
 				await terminal.shows(/\nwork is failed\. 0 of 3 completed, 2 failed, 1 skipped\.\n[^\n]*\nq leaves\./);
 				terminal.press('2');
 				await terminal.shows(
-					/\nBatch 1, validation:\nattempt 1: 1 of 2 rules pass\nfailed: content_contains\nexpected /,
+					/\nBatch 1, validation:\nattempt 1: 1 of 2 rules pass\nfailed: content_contains: out\/1\nexpected /,
 				);
 				terminal.press('?');
 				await terminal.shows(/\nq: quit\n[\s\S]*\nHere the screen is read to you: /);

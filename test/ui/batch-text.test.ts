@@ -54,8 +54,8 @@ describe('words about a batch', () => {
 		const failed = batch({status: 'failed', failure, verdicts: verdicts(2, 1)});
 		assert.deepEqual(reportLines(failed, {job} as Run), [
 			'the prompt is too long',
-			'✓ file_exists',
-			'✗ file_exists',
+			'✓ file_exists: rule-0',
+			'✗ file_exists: rule-1',
 			'  rule-1 does not exist',
 		]);
 		const marked = batch({status: 'completed', passed: 2, exitCode: 3});
@@ -89,6 +89,16 @@ describe('columns of the list', () => {
 		assert.equal(listColumns(large.engine.getSnapshot(), 60).items, '120–120'.length);
 		assert.equal(listColumns(large.engine.getSnapshot(), 24).items, 0);
 		assert.equal(listColumns(small.engine.getSnapshot(), 60).items, 0);
+	});
+
+	test('a batch that passed on its last try is marked', () => {
+		const run = {job} as Run;
+		const row = (more: object, rest: number) =>
+			rowText(batch({status: 'completed', tookMs: 65_000, ...more}), run, 60_000, {number: 2, items: 0, rest});
+		assert.equal(row({retries: 3}, 26), ' 3  #2 R 3/3     last try 1:05');
+		assert.equal(row({retries: 3}, 16), ' 3  #2 last try 1:05');
+		assert.equal(row({retries: 3}, 12), ' 3  #2    ! 1:05');
+		assert.equal(row({retries: 2}, 16), ' 3  #2 R 2/3    1:05');
 	});
 
 	test('of the counters as many are shown as fit', () => {

@@ -70,6 +70,20 @@ describe('frames', () => {
 		frames.stop();
 	});
 
+	test('the clock of a run that is paused moves by minutes, and then shows the time that has passed', async () => {
+		const {world, frames, drawn, pass} = await openFrames();
+		await world.engine.send({type: 'pause', mode: 'now'});
+		world.attempts[0]!.end({aborted: true});
+		await world.settle();
+		pass(1000);
+		assert.deepEqual([world.engine.getSnapshot().phase, world.engine.getSnapshot().live], ['paused', []]);
+		const before = drawn();
+		pass(10 * 60_000);
+		assert.equal(drawn(), before + 10);
+		assert.ok(frames.now() > world.time - 60_000);
+		frames.stop();
+	});
+
 	test('the time that is shown moves with the ticks, whatever else is drawn in between', async () => {
 		const {world, frames, drawn, pass, print} = await openFrames(1, {tempo: {animated: true, clockMs: 5000}});
 		const start = world.time;

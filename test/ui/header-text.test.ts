@@ -34,9 +34,12 @@ describe('the header', () => {
 		const limit = {until: 3_600_000, message: 'limit \x1b[31mreached\x1b[0m\nfor now'};
 		assert.match(
 			secondLine(run, {...summary, limit}, 0, undefined),
-			/^waits until .*, 1 h 00 left: limit reached for now$/,
+			/^waits until .*, 1 h 00 left: limit reached for now · 1 running · 1 at once$/,
 		);
-		assert.equal(secondLine(run, {...summary, reason: 'paused\x07 by you'}, 0, undefined), 'paused by you');
+		assert.equal(
+			secondLine(run, {...summary, reason: 'paused\x07 by you'}, 0, undefined),
+			'paused by you · 1 running · 1 at once',
+		);
 	});
 
 	test('says which batch tries a limit, and why fewer run at once than was asked for', async () => {
@@ -65,8 +68,51 @@ describe('the header', () => {
 		};
 		assert.equal(
 			secondLine(run, {...summary, ...spent}, 0, {fromMs: 130_000, toMs: 300_000}),
-			'1 running · 1 at once · 2–5 min left · 2 waiting · 1 held · 1 completion · 2 retries · 3 waits · 12k in 999 out · $1.50',
+			'1 running · 1 at once · 2–5 min left · $1.50 · 2 waiting · 1 held · 1 completion · 2 retries · 3 waits · 12k in 999 out',
 		);
+	});
+
+	test('a run that stands still says why, and then what it took so far, as far as that fits', async () => {
+		const {run, summary} = await headerRun('x');
+		const spent = {...summary, running: 0, retries: 2, waits: 3, tokensIn: 12_345, tokensOut: 999, costUsd: 1.5};
+		const paused = {...spent, reason: 'paused by you'};
+		assert.equal(
+			secondLine(run, paused, 0, {fromMs: 0, toMs: 1}, 80),
+			'paused by you · $1.50 · 1 at once · 2 retries · 3 waits · 12k in 999 out',
+		);
+		assert.equal(secondLine(run, {...paused, running: 2}, 0, undefined, 40), 'paused by you · 2 running · $1.50');
+		const limit = {until: 3_600_000, message: 'The account has reached its limit.'};
+		for (const [columns, end] of [
+			[80, 'limit. · $1.50'],
+			[60, 'limit.'],
+			[20, 'limit.'],
+		] as const)
+			assert.match(
+				secondLine(run, {...spent, limit}, 0, undefined, columns),
+				new RegExp(`^waits until .*${end.replaceAll(/[.$]/g, '\\$&')}$`),
+			);
+	});
+
+	test('a limit that lifts tomorrow names the day', async () => {
+		const {run, summary} = await headerRun('x');
+		const now = new Date(2025, 6, 11, 22).getTime();
+		const limit = {until: new Date(2025, 6, 12, 6).getTime(), message: 'limit'};
+		assert.match(secondLine(run, {...summary, limit}, now, undefined), /^waits until tomorrow 06:00:00, 8 h 00 left/);
+		const closed = [{backend: 'codex', until: new Date(2025, 6, 14, 6).getTime(), message: ''}];
+		assert.match(secondLine(run, {...summary, closed}, now, undefined), /· codex closed until Mon 06:00:00$/);
+	});
+
+	test('no window is so narrow that it cuts the money before other figures', async () => {
+		const {run, summary} = await headerRun('x');
+		const spent = {completions: 3, retries: 12, waits: 3, tokensIn: 1_234_567, tokensOut: 99_999, costUsd: 12.5};
+		const line = secondLine(
+			run,
+			{...summary, ...spent, running: 4, waiting: 2},
+			0,
+			{fromMs: 130_000, toMs: 300_000},
+			80,
+		);
+		assert.equal(line, '4 running · 1 at once · 2–5 min left · $12.50 · 2 waiting · 3 completions');
 	});
 
 	test('sets the budget in front, with a mark when much of it is spent', async () => {

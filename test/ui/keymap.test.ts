@@ -32,12 +32,32 @@ describe('keymap', () => {
 		assert.deepEqual(keysOf('', {...none, upArrow: true}), ['up']);
 		assert.deepEqual(keysOf('', {...none, backspace: true}), ['backspace']);
 		assert.deepEqual(keysOf('\r', {...none, return: true}), ['return']);
-		assert.deepEqual(keysOf('', {...none, escape: true, meta: true}), ['escape']);
+		assert.deepEqual(keysOf('', {...none, escape: true}, '\x1b'), ['escape']);
+		assert.deepEqual(keysOf('', {...none, upArrow: true}, '\x1b[A'), ['up']);
+		assert.deepEqual(keysOf('', {...none, upArrow: true, meta: true}, '\x1b[1;3A'), ['up']);
+		assert.deepEqual(keysOf('', {...none, home: true}, '\x1bOH'), ['home']);
 	});
 
-	test('control and alt make another key of a letter', () => {
+	test('an escape that came together with the next key is one, and the key another', () => {
+		for (const [bytes, input, key, keys] of [
+			['\x1bq', 'q', {meta: true}, ['escape', 'q']],
+			['\x1bG', 'G', {meta: true, shift: true}, ['escape', 'G']],
+			['\x1b:', ':', {}, ['escape', ':']],
+			['\x1b/', '/', {}, ['escape', '/']],
+			['\x1b[', '[', {}, ['escape', '[']],
+			['\x1b日', '日', {}, ['escape', '日']],
+			['\x1b\r', '', {return: true, meta: true}, ['escape', 'return']],
+			['\x1b\t', '', {tab: true, meta: true}, ['escape', 'tab']],
+			['\x1b\x04', 'd', {ctrl: true, meta: true}, ['escape', '^d']],
+			['\x1b\x1b', '', {escape: true, meta: true}, ['escape', 'escape']],
+			['\x1b\x1b[A', '', {upArrow: true, meta: true}, ['escape', 'up']],
+			['\x1b\x7f', '', {backspace: true, meta: true}, ['backspace']],
+		] as const)
+			assert.deepEqual(keysOf(input, {...none, ...key}, bytes), keys, JSON.stringify(bytes));
+	});
+
+	test('control makes another key of a letter', () => {
 		assert.deepEqual(keysOf('d', {...none, ctrl: true}).map(intentOf), ['page-down']);
-		assert.deepEqual(keysOf('q', {...none, meta: true}), []);
 		assert.deepEqual(keysOf('P', {...none, shift: true}).map(intentOf), ['pause-now']);
 	});
 });

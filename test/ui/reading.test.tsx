@@ -207,7 +207,7 @@ describe('search in a zoomed text', () => {
 		const {evidence} = shelf({}, {prompt: async () => prompt});
 		return onStage(job, {evidence, rows: 11}, async stage => {
 			await stage.press('4');
-			assert.match(await stage.frame(), /batch 1 1 output 2 validation 3 attempts/);
+			assert.match(await stage.frame(), /─ ▶ batch 1 \[prompt\] 4\/5 · lines 1-7 of 51 /);
 			await stage.press(keys.enter);
 			assert.match(await stage.press('/step 30\r'), /lines 28-37 of 51 · \/step 30 1 of 1/);
 			assert.match(await stage.press('G'), /lines 42-51 of 51/);

@@ -19,6 +19,16 @@ describe('what the screen shows', () => {
 			assert.equal(second, '1 running · 1 at once');
 		}));
 
+	test('the header: the bar has no empty cell when nothing is left', () =>
+		onStage(makeJob({batches: 6, rules: 0, retry: {max_retries: 0}, onFailure: 'continue'}), {}, async stage => {
+			await stage.press('Gs');
+			for (let batch = 1; batch <= 5; batch++) {
+				stage.world.attempts[0]!.end(batch === 2 ? {exitCode: 1, failure: {kind: 'transient', message: 'x'}} : {});
+				await stage.settle();
+			}
+			assert.match(await stage.frame(), /^test failed +█+▓+▒+ 4\/6 · 1 failed · 1 skipped · 0:00\n/);
+		}));
+
 	test('the header: how long the rest will take, as a range, as soon as two batches tell', () =>
 		onStage(makeJob({batches: 20, rules: 0}), {}, async stage => {
 			for (const durationMs of [60_000, 100_000, 120_000]) {
@@ -53,7 +63,7 @@ describe('what the screen shows', () => {
 			await endWith(3);
 			assert.match(await stage.frame(), / #1 C 1\/3 ─+ completion in 0:05 ─\n.*◔ 1 {2}#1 C 1\/3 +in 0:05/s);
 			assert.match(await stage.pass(2000), /in 0:03/);
-			assert.match(await stage.frame(), /✓ file_exists.*✗ file_exists\n.*rule-3 does not exist/s);
+			assert.match(await stage.frame(), /✓ file_exists: rule-0\n.*✗ file_exists: rule-3\n.*rule-3 does not exist/s);
 			assert.match(await stage.pass(3000), /▶ 1 {2}#2 C 1\/3 +0:00/);
 			await endWith(1);
 			assert.match(await stage.frame(), /full retry in 0:10.*◔ 1 {2}#2 C 1\/3 R 1\/3 +in 0:10/s);
@@ -63,7 +73,10 @@ describe('what the screen shows', () => {
 		onStage(makeJob({batches: 2, rules: 0}), {columns: 100}, async stage => {
 			stage.world.attempts[0]!.end({exitCode: 1, failure: {...limit, until: stage.world.time + 3_700_000}});
 			const [, second] = (await stage.frame()).split('\n');
-			assert.match(second!, /^waits until \d\d:\d\d:\d\d, 1 h 0\d left: The account has reached its limit\.$/);
+			assert.match(
+				second!,
+				/^waits until \d\d:\d\d:\d\d, 1 h 0\d left: The account has reached its limit\. · 1 at once · 1 waiting$/,
+			);
 			assert.match(await stage.pass(60_000), /, 1 h 0\d left.*W 1\/24/s);
 		}));
 

@@ -22,7 +22,7 @@ export const keys = {
 };
 
 export type Size = {columns: number; rows: number};
-export type StageOptions = Partial<Size> & {evidence?: Evidence};
+export type StageOptions = Partial<Size> & {evidence?: Evidence; watches?: string};
 
 /** A frame without its colours, a line a row. */
 export const plain = (frame: string) => frame.replace(/\x1b\[[0-9;]*m/g, '').replace(/ +$/gm, '');
@@ -43,7 +43,7 @@ export class Stage {
 	readonly #noticed = new Set<(notice: string) => void>();
 	readonly #timers = new Set<() => void>();
 
-	constructor(job: Job, {columns = 80, rows = 24, evidence}: StageOptions = {}, extra: Fact[] = []) {
+	constructor(job: Job, {columns = 80, rows = 24, evidence, watches}: StageOptions = {}, extra: Fact[] = []) {
 		this.world = new World(job);
 		const engine = {
 			...this.world.open(extra),
@@ -70,6 +70,7 @@ export class Stage {
 				frames={this.#frames}
 				engine={engine}
 				evidence={evidence}
+				{...(watches !== undefined && {watches, isGuest: true})}
 				editing={{edit: run => this.editing.edit(run), look: run => this.editing.look(run)}}
 				onInterrupt={() => void this.interrupts++}
 				onLeave={() => void this.leaves++}

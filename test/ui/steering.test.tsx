@@ -190,6 +190,22 @@ describe('keys that move', () => {
 			assert.match(await stage.press(keys.escape), /^test running/);
 		}));
 
+	test('Esc is heard with the next key right after it, whatever that is', () =>
+		onStage(makeJob({batches: 3, rules: 0}), {}, async stage => {
+			for (const [next, seen] of [
+				['j', /^test running[\s\S]*\n›· 2/],
+				[keys.up, /^test running[\s\S]*\n›▶ 1/],
+				['?', /^test running[\s\S]*\n {5}j ↓ {2}next batch/],
+				['', /^test running[\s\S]*\n›▶ 1/],
+				[':', /^test running[\s\S]*\n: *$/],
+			] as const) {
+				assert.match(await stage.press(keys.enter), /^─/);
+				assert.match(await stage.press(`${keys.escape}${next}`), seen, JSON.stringify(next));
+				if (next === '?') await stage.press('?');
+			}
+			assert.match(await stage.press(`${keys.escape}${keys.enter}`), /^─/, 'the line is closed, and the batch zoomed');
+		}));
+
 	test('a question and its answer are seen over a zoomed output too', () =>
 		onStage(makeJob({batches: 2, rules: 0}), {}, async stage => {
 			await stage.press(keys.enter);

@@ -12,6 +12,10 @@ export type Spec = {
 	/** What follows the name, as the help writes it: `N|N-M`, `[now]`. */
 	words: string;
 	help: string;
+	/** It would change the run, which not every screen may. */
+	steers?: true;
+	/** What it does on a screen that only watches, where that is something else. */
+	watching?: string;
 	/** What its word can be; nothing is offered without. */
 	offers?(run: Run): readonly string[];
 	/** `word` is what follows the name, empty when nothing does. */
@@ -61,6 +65,7 @@ export const specs: readonly Spec[] = [
 	{
 		name: 'pause',
 		words: '[now]',
+		steers: true,
 		help: 'pause when what runs is done; now: end it',
 		offers: () => ['now'],
 		read: nowOr({type: 'send', commands: [{type: 'pause', mode: 'drain'}]}, key('pause-now'), 'pause'),
@@ -68,12 +73,14 @@ export const specs: readonly Spec[] = [
 	{
 		name: 'resume',
 		words: '',
+		steers: true,
 		help: 'go on',
 		read: alone({type: 'send', commands: [{type: 'resume'}]}),
 	},
 	{
 		name: 'retry',
 		words: 'N|N-M|failed',
+		steers: true,
 		help: 'queue batches again; go on with held ones',
 		offers: run => [...(numbersIn(run, 'failed').length > 1 ? ['failed'] : []), ...numbersIn(run, 'failed', 'held')],
 		read: readRetry,
@@ -81,6 +88,7 @@ export const specs: readonly Spec[] = [
 	{
 		name: 'skip',
 		words: 'N|N-M',
+		steers: true,
 		help: 'do without batches',
 		offers: run => numbersIn(run, 'failed', 'held', 'waiting', 'running'),
 		read: onBatches('skip', 'skip'),
@@ -88,6 +96,7 @@ export const specs: readonly Spec[] = [
 	{
 		name: 'stop',
 		words: 'N|N-M',
+		steers: true,
 		help: 'end attempts and hold their batches',
 		offers: run => numbersIn(run, 'running', 'waiting'),
 		read: onBatches('hold', 'stop'),
@@ -95,6 +104,7 @@ export const specs: readonly Spec[] = [
 	{
 		name: 'end-wait',
 		words: 'N|N-M',
+		steers: true,
 		help: 'end waits now',
 		offers: run => numbersIn(run, 'waiting'),
 		read: onBatches('end-wait', 'end-wait'),
@@ -102,6 +112,7 @@ export const specs: readonly Spec[] = [
 	{
 		name: 'concurrency',
 		words: 'N',
+		steers: true,
 		help: 'so many batches at once',
 		read: word =>
 			/^\d{1,6}$/.test(word)
@@ -117,17 +128,26 @@ export const specs: readonly Spec[] = [
 	},
 	{name: 'tab', words: 'NAME', help: 'another tab of the batch', offers: () => tabs, read: readTab},
 	{name: 'filter', words: 'WORDS', help: 'list what fits, as /', read: text => ({type: 'filter', text})},
-	{name: 'edit', words: '', help: 'edit the job file while paused', read: alone(key('edit'))},
+	{name: 'edit', words: '', steers: true, help: 'edit the job file while paused', read: alone(key('edit'))},
 	{name: 'detach', words: '', help: 'leave the screen; the run goes on', read: alone(key('detach'))},
 	{
 		name: 'quit',
 		words: '[now]',
 		help: 'quit; now: end what runs first',
+		watching: 'leave the screen too',
 		offers: () => ['now'],
 		read: nowOr(key('quit'), {type: 'quit-now'}, 'quit'),
 	},
 	{name: 'help', words: '', help: 'all keys and commands', read: alone(key('help'))},
 ];
+
+/** The commands of a screen; of one that only watches those that steer nothing. */
+export const specsFor = (isWatching: boolean): readonly Spec[] =>
+	isWatching
+		? specs
+				.filter(({steers}) => !steers)
+				.map(({watching, ...spec}) => (watching === undefined ? spec : {...spec, help: watching}))
+		: specs;
 
 /** The command that a first word names: whole, or by a beginning that fits one alone. */
 export function specOf(word: string): Spec | undefined {

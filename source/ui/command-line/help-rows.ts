@@ -1,11 +1,12 @@
 import wrapAnsi from 'wrap-ansi';
 import {helpRows as keyRows} from '../help-text.js';
-import {specs} from './commands.js';
+import {specsFor} from './commands.js';
 
 const indent = ' '.repeat(6);
 
 /** The whole help: keys, and below them the commands of the `:` line, a command's meaning beside it where there is room. */
-export function helpRows(columns: number): {keys: string; help: string}[] {
+export function helpRows(columns: number, isWatching = false): {keys: string; help: string}[] {
+	const specs = specsFor(isWatching);
 	const names = specs.map(({name, words}) => `:${[name, words].filter(Boolean).join(' ')}`);
 	const width = Math.max(...names.map(name => name.length));
 	const isWide = columns >= indent.length + width + 2 + 30;
@@ -21,5 +22,5 @@ export function helpRows(columns: number): {keys: string; help: string}[] {
 			...more.map(row => ({keys: beside, help: `  ${row}`})),
 		];
 	});
-	return [...keyRows(columns), {keys: '', help: ''}, ...rows];
+	return [...keyRows(columns, isWatching), {keys: '', help: ''}, ...rows];
 }

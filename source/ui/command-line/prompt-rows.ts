@@ -17,11 +17,11 @@ const fewestRows = 6;
 export function promptRows(
 	typing: Typing,
 	run: Run,
-	{columns, rows, message}: Size & {message?: string | undefined},
+	{columns, rows, message, isWatching = false}: Size & {message?: string | undefined; isWatching?: boolean},
 ): PromptRows {
 	const line = windowOf(typing.line, columns - 1);
 	if (rows < fewestRows) return {line};
-	const words = typing.offered?.words ?? offersFor(typing, run);
+	const words = typing.offered?.words ?? offersFor(typing, run, isWatching);
 	const offers = words.length > 0 ? offersRow(words, typing.offered?.at, columns) : undefined;
 	const [name = '', ...more] = typing.line.text.trimStart().split(/\s+/);
 	const spec = more.length > 0 || words.length === 1 ? specOf(more.length > 0 ? name : (words[0] ?? '')) : undefined;

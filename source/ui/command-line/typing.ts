@@ -1,6 +1,6 @@
 import type {Run} from '../../core/run.js';
 import {editLine, emptyLine, type InputLine} from '../input-line.js';
-import {specOf, specs} from './commands.js';
+import {specOf, specsFor} from './commands.js';
 
 /** A command that is being typed. */
 export type Typing = {
@@ -18,10 +18,13 @@ export const nothingTyped: Typing = {line: emptyLine, back: 0, draft: emptyLine}
 const lineOf = (text: string): InputLine => editLine({text, cursor: 0}, 'end');
 
 /** What the last word of the line can be. Only a line that is edited at its end is completed. */
-export function offersFor({line}: Pick<Typing, 'line'>, run: Run): readonly string[] {
+export function offersFor({line}: Pick<Typing, 'line'>, run: Run, isWatching = false): readonly string[] {
 	if (lineOf(line.text).cursor !== line.cursor) return [];
 	const [, name = '', space = '', word = ''] = /^\s*(\S*)(\s*)(.*)$/.exec(line.text) ?? [];
-	const all = space === '' ? specs.map(spec => spec.name) : (specOf(name)?.offers?.(run) ?? []);
+	const specs = specsFor(isWatching);
+	const given = specOf(name);
+	const words = isWatching && given?.steers ? undefined : given?.offers?.(run);
+	const all = space === '' ? specs.map(spec => spec.name) : (words ?? []);
 	const begun = space === '' ? name : word;
 	return all.filter(offer => offer.startsWith(begun));
 }
@@ -30,7 +33,7 @@ export function offersFor({line}: Pick<Typing, 'line'>, run: Run): readonly stri
 export function typeKey(
 	typing: Typing,
 	key: string,
-	{run, history}: {run: Run; history: readonly string[]},
+	{run, history, isWatching}: {run: Run; history: readonly string[]; isWatching?: boolean},
 ): Typing | undefined {
 	const {offered: _offered, ...rest} = typing;
 	switch (key) {
@@ -41,7 +44,7 @@ export function typeKey(
 		case '^n':
 			return remember(rest, typing.back - 1, history);
 		case 'tab':
-			return complete(typing, run);
+			return complete(typing, run, isWatching);
 		case 'backspace':
 			return typing.line.text === '' ? undefined : {...rest, line: editLine(typing.line, key)};
 		default:
@@ -57,8 +60,8 @@ function remember(typing: Typing, back: number, history: readonly string[]): Typ
 }
 
 /** The next word that is offered; a command that takes a word, and is the only one, is followed by a space. */
-function complete(typing: Typing, run: Run): Typing {
-	const words = typing.offered?.words ?? offersFor(typing, run);
+function complete(typing: Typing, run: Run, isWatching = false): Typing {
+	const words = typing.offered?.words ?? offersFor(typing, run, isWatching);
 	if (words.length === 0) return typing;
 	const at = typing.offered ? (typing.offered.at + 1) % words.length : 0;
 	const word = words[at] ?? '';

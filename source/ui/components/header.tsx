@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import Spinner from 'ink-spinner';
 import {useMemo} from 'react';
-import {estimateRest} from '../../core/estimate.js';
+import {paceOf, restOf} from '../../core/estimate.js';
 import type {Run} from '../../core/run.js';
 import {type Summary, summarize} from '../../core/summary.js';
 import {headerParts, secondLine, undeliveredWords} from '../header-text.js';
@@ -15,16 +15,18 @@ type Props = {run: Run; now: number; columns: number; rows: number; animated: bo
 /** Job, state and progress; in the second line what it takes and what it waits for. */
 export function Header({run, now, columns, rows, animated, undelivered = 0}: Props) {
 	const summary = summarize(run, now);
-	const {counts, concurrency, selection} = run;
+	const {counts, selection} = run;
 	// Looks at every batch: once whenever one has come further, not with every frame.
 	// biome-ignore lint/correctness/useExhaustiveDependencies: see above
-	const rest = useMemo(() => estimateRest(run), [counts, concurrency, selection]);
+	const pace = useMemo(() => paceOf(run), [counts, selection]);
+	const rest = pace && restOf(pace, run, now);
+	const mark = undeliveredWords(undelivered);
 	return (
 		<Box flexDirection="column" height={rows} width={columns}>
 			{rows > 0 && <FirstLine {...{run, summary, columns, animated}} />}
 			{rows > 1 && (
 				<Line {...(summary.limit || summary.reason || summary.budget?.isNear ? {color: 'yellow'} : {dimColor: true})}>
-					{undeliveredWords(undelivered) + secondLine(run, summary, now, rest)}
+					{mark + secondLine(run, summary, now, rest, columns - mark.length)}
 				</Line>
 			)}
 		</Box>

@@ -1,19 +1,18 @@
 import type {Summary} from '../../core/summary.js';
+import {barCells} from '../bar-cells.js';
 import {Line} from './line.js';
 import {Tint} from './tint.js';
 
 /** Completed, failed and skipped batches as parts of a bar; every part that there is shows at least one cell. */
 export function ProgressBar({summary, width}: {summary: Summary; width: number}) {
-	const cells = (part: number) => (part === 0 ? 0 : Math.max(1, Math.floor((part / summary.total) * width)));
-	const failed = cells(summary.failed);
-	const skipped = cells(summary.skipped);
-	const completed = Math.max(0, Math.min(cells(summary.completed), width - failed - skipped));
-	const rest = Math.max(0, width - completed - failed - skipped);
+	const {completed, failed, skipped, total} = summary;
+	const parts = [completed, failed, skipped, total - completed - failed - skipped];
+	const [done = 0, bad = 0, passedOver = 0, rest = 0] = barCells(parts, width);
 	return (
 		<Line>
-			<Tint color="green">{'█'.repeat(completed)}</Tint>
-			<Tint color="red">{'▓'.repeat(failed)}</Tint>
-			<Tint dimColor>{'▒'.repeat(skipped) + '░'.repeat(rest)}</Tint>
+			<Tint color="green">{'█'.repeat(done)}</Tint>
+			<Tint color="red">{'▓'.repeat(bad)}</Tint>
+			<Tint dimColor>{'▒'.repeat(passedOver) + '░'.repeat(rest)}</Tint>
 		</Line>
 	);
 }

@@ -2,8 +2,9 @@ import {Box} from 'ink';
 import type {Batch} from '../../core/run.js';
 import type {Doc, DocRow} from '../reading/place.js';
 import type {Search} from '../reading/reading.js';
+import {tabTitle} from '../tab-title.js';
 import {statusLooks} from '../theme.js';
-import {type Tab, tabs} from '../view-state.js';
+import type {Tab} from '../view-state.js';
 import {Rows} from './rows.js';
 import {Title} from './title.js';
 
@@ -22,10 +23,7 @@ type Props = {
 
 /** A tab other than the output below a title that names all tabs. */
 export function TabPane({batch, tab, shown, place, isRead = false, search, rows, columns, indent}: Props) {
-	const names = tabs.map((name, index) => (name === tab ? `[${name}]` : `${index + 1} ${name}`)).join(' ');
-	const title = (isRead ? [`batch ${batch.number}`, place, names] : [`batch ${batch.number} ${names}`, place])
-		.filter(part => part !== '')
-		.join(' · ');
+	const title = tabTitle(batch.number, tab, {place, isRead, columns});
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
 			{rows > 0 && <Title text={title} look={statusLooks[batch.status]} columns={columns} bold />}

@@ -1,18 +1,18 @@
-import {useInput, usePaste} from 'ink';
+import {usePaste} from 'ink';
 import {useEffect, useReducer, useRef} from 'react';
 import {batchAt} from '../../core/batch-table.js';
 import type {Command} from '../../core/command.js';
 import {isIdle} from '../../core/plan.js';
 import type {Run} from '../../core/run.js';
 import type {Engine} from '../../engine/engine.js';
-import {readLine} from '../command-line/commands.js';
+import {readLine, specOf} from '../command-line/commands.js';
 import {helpRows} from '../command-line/help-rows.js';
 import type {Outcome} from '../command-line/outcome.js';
 import {nothingTyped, type Typing, typeKey} from '../command-line/typing.js';
 import {followedBatch} from '../follow.js';
 import {insertText} from '../input-line.js';
 import type {JobEditing} from '../job-edit.js';
-import {type Intent, intentOf, keysOf} from '../keymap.js';
+import {type Intent, intentOf, steersRun} from '../keymap.js';
 import {layoutOf, type Size} from '../layout.js';
 import {choicesOf} from '../questions.js';
 import {type Desk, find, pasteSought, typeSought} from '../seeking.js';
@@ -20,6 +20,7 @@ import {styledRows} from '../styled-rows.js';
 import {foldColumns} from '../theme.js';
 import {type ChangeScreen, initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
 import {useJobEdit} from './use-job-edit.js';
+import {useKeys} from './use-keys.js';
 
 /** What can be asked for where no batch is to be seen that a key could be meant for: over a text, and beside the lines. */
 const besideText: ReadonlySet<Intent> = new Set<Intent>(['command', 'help', 'back', 'detach', 'quit', 'interrupt']);
@@ -38,6 +39,8 @@ export type Steering = {
 	onDetach?: () => string | undefined;
 	/** Another program runs the job: to quit this screen is to leave the run as it is. */
 	isGuest?: boolean;
+	/** Why nothing can be steered from here: this screen only watches. */
+	watches?: string;
 	/** There are lines to be shown instead of the screen. */
 	hasLines?: boolean;
 	/** What was seen and asked before the screen was shown anew. */
@@ -58,7 +61,7 @@ export function useSteering(
 	/** What finds batches, and the text that is shown when one is zoomed. */
 	{filter, shown}: Pick<Desk, 'filter' | 'shown'>,
 ): ViewState {
-	const {onInterrupt, onLeave, onDetach, isGuest = false, hasLines = false, memory, reads} = steering;
+	const {onInterrupt, onLeave, onDetach, isGuest = false, watches, hasLines = false, memory, reads} = steering;
 	const [view, dispatch] = useReducer(reduceView, memory?.view ?? initialView);
 	// One input event can hold several keys; each must see what the one before has done.
 	const latest = useRef(view);
@@ -78,8 +81,8 @@ export function useSteering(
 		if (memory) memory.view = view;
 	}, [memory, view]);
 	useEffect(() => onNotice(message => dispatch({type: 'say', message})), [onNotice]);
-	useInput((input, key) => {
-		for (const name of keysOf(input, key)) press(name);
+	useKeys(keys => {
+		for (const key of keys) press(key);
 	});
 	// A pasted text is not a row of keys.
 	usePaste(text => {
@@ -111,18 +114,23 @@ export function useSteering(
 			if (choice?.detach) detach();
 		} else if (screen.name === 'change') answerChange(screen, key, intent);
 		else if (intent && screen.name === 'help') obeyInHelp(intent);
-		else if (intent && screen.name === 'lines' && besideLines.has(intent)) obey(intent);
+		else if (screen.name === 'lines') obeyBesideLines(intent);
 		else if (intent) obey(intent);
 	}
 
 	function type(typing: Typing, key: string): void {
 		if (key === 'escape' || key === '^c') return act({type: 'typing', typing: undefined});
 		if (key !== 'return')
-			return act({type: 'typing', typing: typeKey(typing, key, {run, history: latest.current.typed})});
+			return act({
+				type: 'typing',
+				typing: typeKey(typing, key, {run, history: latest.current.typed, isWatching: watches !== undefined}),
+			});
 		const text = typing.line.text.trim();
 		act({type: 'entered', text});
 		const outcome = readLine(text, engine.getSnapshot());
-		if (outcome) carryOut(outcome);
+		const name = text.split(/\s/, 1)[0] ?? '';
+		if (outcome && watches !== undefined && specOf(name)?.steers) act({type: 'say', message: watches});
+		else if (outcome) carryOut(outcome);
 	}
 
 	function carryOut(outcome: Outcome): void {
@@ -181,7 +189,12 @@ export function useSteering(
 	}
 
 	/** Beside the help there is no batch to be seen that a key could be meant for. */
-	const obeyInHelp = (intent: Intent) => obeyInText(intent, helpRows(size.columns).length);
+	const obeyInHelp = (intent: Intent) => obeyInText(intent, helpRows(size.columns, watches !== undefined).length);
+
+	function obeyBesideLines(intent: Intent | undefined): void {
+		if (intent && besideLines.has(intent)) obey(intent);
+		else act({type: 'say', message: 'not beside the lines: v goes back'});
+	}
 
 	function obeyInText(intent: Intent, rows: number): void {
 		const {body} = layoutOf(size, 'list');
@@ -209,6 +222,7 @@ export function useSteering(
 		const {selected, tab} = latest.current;
 		if (reads?.(intent, selected)) return;
 		if (find(intent, desk)) return;
+		if (watches !== undefined && steersRun(intent)) return act({type: 'say', message: watches});
 		// A key can come right after a frame, before React has handed its run on to this function.
 		const batch = batchAt(engine.getSnapshot(), selected);
 		switch (intent) {

@@ -1,10 +1,10 @@
-import {Box, Text, useInput, usePaste, useWindowSize} from 'ink';
+import {Box, Text, usePaste, useWindowSize} from 'ink';
 import {useRef, useState, useSyncExternalStore} from 'react';
 import wrapAnsi from 'wrap-ansi';
 import {Footer} from '../components/footer.js';
 import {Line} from '../components/line.js';
 import {Tint} from '../components/tint.js';
-import {keysOf} from '../keymap.js';
+import {useKeys} from '../hooks/use-keys.js';
 import {windowStart} from '../layout.js';
 import {selectionMark} from '../theme.js';
 import type {JobBoard, JobRow, Opening} from './job-row.js';
@@ -35,8 +35,8 @@ export function Picker({board, onEnd}: Props) {
 	const footer = Math.min(height, Math.max(spoken.length, height >= 4 ? 1 : 0));
 	const title = height - footer >= 2 ? 1 : 0;
 	const body = height - footer - title;
-	useInput((input, key) => {
-		for (const name of keysOf(input, key)) {
+	useKeys(keys => {
+		for (const name of keys) {
 			const step = pressed(latest.current, name, rows ?? [], Math.max(1, Math.ceil(body / 2)));
 			if ('end' in step) return onEnd(step.end);
 			latest.current = step.state;

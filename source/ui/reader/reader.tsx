@@ -64,7 +64,7 @@ export function Reader({engine, output, now, evidence, ...steering}: Props) {
 		const batch = batchAt(engine.getSnapshot(), selected);
 		switch (intent) {
 			case 'help':
-				say(helpSpoken());
+				say(helpSpoken(steering.watches !== undefined));
 				return true;
 			case 'back':
 				say(stateSpoken(engine.getSnapshot(), summarize(engine.getSnapshot(), now()), now()));

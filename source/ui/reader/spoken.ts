@@ -4,8 +4,8 @@ import type {Summary} from '../../core/summary.js';
 import {moneyWords, tokenBudgetWords} from '../../headless/spent-words.js';
 import {counted, durationWords} from '../../headless/words.js';
 import {itemWords, reportLines, stageWords} from '../batch-text.js';
-import {specs} from '../command-line/commands.js';
-import {keymap} from '../keymap.js';
+import {specsFor} from '../command-line/commands.js';
+import {keysFor} from '../keymap.js';
 import {oneLine} from '../plain-text.js';
 import {choicesOf} from '../questions.js';
 import type {ChangeScreen, Question} from '../view-state.js';
@@ -91,9 +91,11 @@ export const changeSpoken = ({lines, hash}: ChangeScreen): string[] => [
 	hash === undefined ? 'n: back.' : 'y: take it. n: leave all as it is.',
 ];
 
-export const helpSpoken = (): string[] => [
-	...keymap.map(({keys, help}) => `${keys.map(keySpoken).join(' or ')}: ${spoken(help)}`),
-	...specs.map(({name, words, help}) => `colon ${[name, words].filter(Boolean).join(' ')}: ${spoken(help)}`),
+export const helpSpoken = (isWatching = false): string[] => [
+	...keysFor(isWatching).map(({keys, help}) => `${keys.map(keySpoken).join(' or ')}: ${spoken(help)}`),
+	...specsFor(isWatching).map(
+		({name, words, help}) => `colon ${[name, words].filter(Boolean).join(' ')}: ${spoken(help)}`,
+	),
 	'Here the screen is read to you: escape says how the run stands, return reads the output, 2 to 5 read about the batch.',
 ];
 

@@ -2,22 +2,28 @@ import {costWords} from '../../core/usage.js';
 import {clockWords, timeOfDay} from '../../headless/words.js';
 import {oneLine} from '../plain-text.js';
 import {line, type StyledLine} from '../styled-line.js';
-import type {ShownAttempt} from './evidence.js';
+import type {NameOf, ShownAttempt} from './evidence.js';
 
 /** Attempts that stand side by side; older ones are left out, and that is said. */
 const mostColumns = 12;
 
+/** What is said of a batch that had no try left when it passed. */
+export const lastTryWords = 'passed on the last try';
+
 /** All attempts of a batch: a line each, then the rules as rows and the attempts as columns, with flips marked. */
-export function attemptsLines(attempts: readonly ShownAttempt[], lastTry: boolean): StyledLine[] {
+export function attemptsLines(
+	attempts: readonly ShownAttempt[],
+	{nameOf, lastTry}: {nameOf: NameOf; lastTry: boolean},
+): StyledLine[] {
 	if (attempts.length === 0) return [line('Not run yet.', 'dim')];
 	const shown = attempts.slice(-mostColumns);
 	const left = attempts.length - shown.length;
 	return [
-		...(lastTry ? [line('passed on the last try', 'strong')] : []),
+		...(lastTry ? [line(lastTryWords, 'strong')] : []),
 		...attempts.map(attemptLine),
 		line(''),
 		...(left > 0 ? [line(`rules of the last ${mostColumns} attempts:`, 'dim')] : []),
-		...matrixLines(shown),
+		...matrixLines(shown, nameOf),
 	];
 }
 
@@ -37,7 +43,7 @@ function attemptLine({attempt, mode, startedAt, tookMs, exitCode, failure, usage
 }
 
 /** `✓ ✗` a rule and attempt; `▲` where it passes for the first time since it failed, `▼` where it fails again. */
-function matrixLines(attempts: readonly ShownAttempt[]): StyledLine[] {
+function matrixLines(attempts: readonly ShownAttempt[], nameOf: NameOf): StyledLine[] {
 	const judged = attempts.filter(attempt => attempt.verdicts && attempt.verdicts.length > 0);
 	const rules = judged.at(-1)?.verdicts ?? [];
 	if (rules.length === 0) return [];
@@ -45,7 +51,8 @@ function matrixLines(attempts: readonly ShownAttempt[]): StyledLine[] {
 	const head = judged.map(({attempt}) => `#${attempt}`.padEnd(width)).join('');
 	return [
 		line(head, 'dim'),
-		...rules.map(({rule, description, type, passed}) => {
+		...rules.map(verdict => {
+			const {rule, passed} = verdict;
 			const cells = judged.map((attempt, index) => {
 				const now = passes(attempt, rule);
 				const before = index > 0 ? passes(judged[index - 1]!, rule) : undefined;
@@ -53,10 +60,7 @@ function matrixLines(attempts: readonly ShownAttempt[]): StyledLine[] {
 				if (before !== undefined && before !== now) return now ? '▲' : '▼';
 				return now ? '✓' : '✗';
 			});
-			return line(
-				`${cells.map(cell => cell.padEnd(width)).join('')}${oneLine(description ?? type)}`,
-				passed ? 'good' : 'bad',
-			);
+			return line(`${cells.map(cell => cell.padEnd(width)).join('')}${nameOf(verdict)}`, passed ? 'good' : 'bad');
 		}),
 		line('▲ passes now · ▼ fails now', 'dim'),
 	];

@@ -32,6 +32,9 @@ export type ShownAttempt = {
 	}[];
 };
 
+/** What a person knows a verdict's rule by. */
+export type NameOf = (verdict: NonNullable<ShownAttempt['verdicts']>[number]) => string;
+
 /** Reads what an attempt has printed from its logs on disk, as text that is harmless to show. */
 export type LogReader = {
 	/**

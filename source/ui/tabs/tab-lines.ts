@@ -2,10 +2,11 @@ import type {Batch, Run} from '../../core/run.js';
 import {passedOnLastTry} from '../../core/summary.js';
 import {eventLines} from '../../headless/event-line.js';
 import {stripControls} from '../../process/sanitize.js';
+import {ruleName} from '../rule-name.js';
 import {line, lines, type StyledLine} from '../styled-line.js';
 import type {Tab} from '../view-state.js';
 import {attemptsLines} from './attempts-text.js';
-import type {Evidence, ShownAttempt} from './evidence.js';
+import type {Evidence, NameOf, ShownAttempt} from './evidence.js';
 import {validationLines} from './validation-text.js';
 
 /** What a tab other than the output shows of a batch, so many attempts before the last; looked up anew each time. */
@@ -17,6 +18,8 @@ export async function tabLines(
 	evidence: Evidence,
 ): Promise<StyledLine[]> {
 	const {number} = batch;
+	const nameOf: NameOf = verdict => ruleName(verdict, run, batch);
+	const isLastTry = passedOnLastTry(run, batch);
 	switch (tab) {
 		case 'validation': {
 			const attempts = await evidence.attempts(number);
@@ -26,14 +29,14 @@ export async function tabLines(
 			const shown = attempts[at];
 			if (!shown) return [line('Not run yet.', 'dim')];
 			return [
-				...validationLines(shown, attempts[at - 1]),
+				...validationLines(shown, attempts[at - 1], {nameOf, lastTry: isLastTry && at === attempts.length - 1}),
 				...(await feedbackLines(number, attempts[at + 1], evidence)),
 			];
 		}
 		case 'attempts': {
 			const attempts = await evidence.attempts(number);
 			if ('problem' in attempts) return [line(attempts.problem, 'bad')];
-			return attemptsLines(attempts, passedOnLastTry(run, batch));
+			return attemptsLines(attempts, {nameOf, lastTry: isLastTry});
 		}
 		case 'prompt': {
 			if (batch.attempt === 0) return [line('Not run yet.', 'dim')];

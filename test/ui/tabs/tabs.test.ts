@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {rowsFrom, start} from '../../../source/ui/reading/place.js';
 import {attemptsLines} from '../../../source/ui/tabs/attempts-text.js';
-import type {ShownAttempt} from '../../../source/ui/tabs/evidence.js';
+import type {NameOf, ShownAttempt} from '../../../source/ui/tabs/evidence.js';
 import {fileDiffLines} from '../../../source/ui/tabs/file-diff.js';
 import {harmless} from '../../../source/ui/tabs/tab-lines.js';
 import {validationLines} from '../../../source/ui/tabs/validation-text.js';
@@ -26,19 +26,24 @@ const attempt = (number: number, passed: string, more: Partial<ShownAttempt> = {
 	...more,
 });
 
+const nameOf: NameOf = ({description = '?'}) => description;
+
 const texts = (lines: {text: string}[]) => lines.map(({text}) => text);
 
 test('failing rules come first, with expected and actual, and a rule that flipped says so', () => {
-	const said = texts(validationLines(attempt(2, '101'), attempt(1, '111')));
+	const said = texts(validationLines(attempt(2, '101'), attempt(1, '111'), {nameOf, lastTry: false}));
 	assert.equal(said[0], 'attempt 2: 2 of 3 rules pass');
 	assert.equal(said[1], '✗ rule 1  (passed before)');
 	assert.equal(said[2], '  expected file-1');
 	assert.equal(said[3], '  actual   nothing');
-	assert.deepEqual(said.slice(-2), ['✓ rule 0', '✓ rule 2']);
+	assert.deepEqual(said.slice(5), [
+		...['✓ rule 0', '  expected file-0', '  actual   nothing'],
+		...['✓ rule 2', '  expected file-2', '  actual   nothing'],
+	]);
 });
 
 test('attempts stand side by side, flips are marked, and the last try is named', () => {
-	const said = texts(attemptsLines([attempt(1, '10'), attempt(2, '01'), attempt(3, '11')], true));
+	const said = texts(attemptsLines([attempt(1, '10'), attempt(2, '01'), attempt(3, '11')], {nameOf, lastTry: true}));
 	assert.equal(said[0], 'passed on the last try');
 	assert.match(said[1] ?? '', /^#1 normal · .* · exit 0 · 1\/2 rules$/);
 	assert.ok(said.includes('#1 #2 #3 '));
@@ -79,7 +84,7 @@ test('rows are no wider than the pane and hold no control sequences', () => {
 
 test('an attempt shows what it has cost, where its CLI told it', () => {
 	const usage = {inputTokens: 5, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0.25};
-	const [priced, plain] = texts(attemptsLines([attempt(1, '1', {usage}), attempt(2, '1')], false));
+	const [priced, plain] = texts(attemptsLines([attempt(1, '1', {usage}), attempt(2, '1')], {nameOf, lastTry: false}));
 	assert.match(priced ?? '', /exit 0 · \$0\.25 · 1\/1 rules/);
 	assert.doesNotMatch(plain ?? '', /\$/);
 });
