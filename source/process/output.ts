@@ -2,7 +2,6 @@ import {createWriteStream, type WriteStream} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {StringDecoder} from 'node:string_decoder';
 import type {Mask} from './mask.js';
-import {sweepAfter} from './sweep.js';
 
 export type CaptureOptions = {
 	/** Gets every byte but those of secrets; made when the first one comes. */
@@ -70,7 +69,6 @@ export function captureOutput(stream: Readable, {logFile, mask, tailBytes, onTex
 	};
 	stream.on('data', (chunk: Buffer) => {
 		bytes += chunk.length;
-		sweepAfter(chunk.length);
 		const clean = masking ? masking.push(chunk) : chunk;
 		if (clean.length > 0) take(clean);
 	});

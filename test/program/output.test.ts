@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {chmodSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {describe, it} from 'node:test';
+import {peakKilobytes} from '../support/peak-memory.js';
 import {done, linesOf, readFacts, replay, stateOf, writeJob} from './jobs.js';
 import {type Desk, eventually, exits, runs, withDesk} from './program.js';
 
@@ -37,7 +38,7 @@ describe('what a child prints', {concurrency: 4}, () => {
 			const size = 200_000_000;
 			writeJob(desk, {script: `yes 'all work and no play makes jack a dull boy' | head -c ${size}; ${done}`});
 			const memory = desk.at('memory');
-			const preload = `import {writeFileSync} from 'node:fs'; process.on('exit', () => writeFileSync(${JSON.stringify(memory)}, String(process.resourceUsage().maxRSS)));`;
+			const preload = `import {writeFileSync} from 'node:fs'; process.on('exit', () => writeFileSync(${JSON.stringify(memory)}, String(${peakKilobytes})));`;
 			const node = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
 			exits(await desk.start(['run', 'work.yaml'], {node}).ended, 0);
 			assert.equal(statSync(`${theState(desk)}/attempts/1-1.stdout.log`).size, size);
