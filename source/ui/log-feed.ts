@@ -9,6 +9,8 @@ export type LogFeed = {
 	tail: LineTail;
 	/** Bytes at the beginning that were not read. */
 	readonly leftOut: number;
+	/** Whether it was looked at at all: only then is it known to be empty. */
+	readonly isRead: boolean;
 	/** Reads what has come since. Calls that come while it reads are one more reading after it. */
 	look(isOver: boolean): void;
 	close(): void;
@@ -17,6 +19,7 @@ export type LogFeed = {
 export function createLogFeed(reader: LogReader, onChange: () => void): LogFeed {
 	const tail = createLineTail(mostLines);
 	let leftOut = 0;
+	let isRead = false;
 	let isReading = false;
 	let next: {isOver: boolean} | undefined;
 	let isClosed = false;
@@ -28,7 +31,9 @@ export function createLogFeed(reader: LogReader, onChange: () => void): LogFeed 
 			const part = await reader.more(wanted.isOver);
 			leftOut += part.leftOut;
 			tail.push(part.text);
-			if (part.text !== '' && !isClosed) onChange();
+			const isNews = part.text !== '' || !isRead;
+			isRead = true;
+			if (isNews && !isClosed) onChange();
 		}
 		isReading = false;
 	}
@@ -37,6 +42,9 @@ export function createLogFeed(reader: LogReader, onChange: () => void): LogFeed 
 		tail,
 		get leftOut() {
 			return leftOut;
+		},
+		get isRead() {
+			return isRead;
 		},
 		look(isOver) {
 			next = {isOver};

@@ -18,12 +18,13 @@ const spoken = (text: string): StyledLine => line(text, talk.find(([sign]) => si
 
 /** Everything that an output pane has to show: what was printed, and when the process is over what came of it. */
 export function outputDoc(output: Output, batch: Batch, run: Run): Doc {
-	const {of, first, note, lines} = output;
+	const {of, first, note, lines, isComing = false} = output;
 	const shown = lines.map(dressOf(run));
 	return {
 		of,
 		first: note === undefined ? first : Math.max(0, first - 1),
 		lines: [...(note === undefined ? [] : [line(note, 'dim')]), ...shown, ...reportOf(batch, run, lines.length > 0)],
+		isComing,
 	};
 }
 

@@ -40,6 +40,8 @@ export function typeSought(key: string, desk: Desk): void {
 		return desk.act({type: 'find', state: before});
 	if (key !== 'return') return seek({...seeking, line: editLine(line, key)}, desk);
 	if (isEmpty) return desk.act({type: 'find', state: nothingSought(seeking)});
+	if (about === 'text' && !readable(desk))
+		return desk.act({type: 'find', state: {...before, search: {query: line.text, isAwaited: true}}});
 	// It was found while it was typed: it only stays as it is.
 	const isFound = about === 'text' ? desk.view().search?.at : numbersOf(desk)?.length;
 	desk.act({type: 'find', state: isFound ? findingOf(desk.view()) : before});
@@ -74,13 +76,35 @@ function seek(seeking: Seeking, desk: Desk): void {
 		const chosen = selected === undefined ? {} : {selected, follow: false};
 		return desk.act({type: 'find', state: {...rest, ...chosen, filter: query, seeking}});
 	}
-	const shown = desk.shown();
-	const {search: _search, reading, ...rest} = before;
-	if (!shown || query === '') return desk.act({type: 'find', state: {...before, seeking}});
+	const {search: _search, ...rest} = before;
+	if (query === '') return desk.act({type: 'find', state: {...before, seeking}});
+	const shown = readable(desk);
+	if (!shown) return desk.act({type: 'find', state: {...rest, seeking}});
+	const {reading} = before;
 	const found = searched(query, shown, reading);
 	// What goes on stands still while one looks for something in it.
 	const held = found.reading ?? heldAt(shown);
 	desk.act({type: 'find', state: {...rest, ...(held && {reading: held}), search: found.search, seeking}});
+}
+
+/** The text, where it is there to be searched. */
+function readable(desk: Desk): Shown | undefined {
+	const shown = desk.shown();
+	return shown?.doc.isComing ? undefined : shown;
+}
+
+/** Once the text is there: looks for what was typed, or entered, before it was. */
+export function seekAwaited(desk: Desk): void {
+	const {seeking, search, ...view} = desk.view();
+	const isTyped = seeking?.about === 'text' && seeking.line.text !== '' && !search;
+	if (view.screen.name !== 'zoom' || (!isTyped && !search?.isAwaited)) return;
+	const shown = readable(desk);
+	if (!shown) return;
+	if (isTyped) return seek(seeking, desk);
+	const {search: _search, reading: before, ...rest} = findingOf(desk.view());
+	const {reading, search: done, said} = searched(search?.query ?? '', shown, before);
+	desk.act({type: 'find', state: {...rest, ...(reading && {reading}), ...(done.at && {search: done})}});
+	if (said !== undefined) desk.act({type: 'say', message: said});
 }
 
 function heldAt(shown: Shown): Finding['reading'] {
@@ -150,7 +174,7 @@ function read(intent: Motion | 'follow', desk: Desk): void {
 }
 
 function searchOn(by: 1 | -1, desk: Desk): void {
-	const shown = desk.shown();
+	const shown = readable(desk);
 	const {search, reading, ...rest} = findingOf(desk.view());
 	if (!shown) return;
 	if (!search) return desk.act({type: 'say', message: 'nothing is looked for yet: / and a text'});

@@ -202,6 +202,43 @@ describe('search in a zoomed text', () => {
 			assert.equal(stage.interrupts + stage.leaves, 0);
 		}));
 
+	test('waits for a text that is not there yet, and then says whether it stands in it', () => {
+		const prompt = Array.from({length: 50}, (_, index) => `step ${index + 1}`).join('\n');
+		const {evidence} = shelf({1: `${'long\n'.repeat(50)}its Needle\n`, 2: ''}, {prompt: async () => prompt});
+		return onStage(job, {evidence, rows: 11}, async stage => {
+			for (let batch = 1; batch <= 2; batch++) {
+				stage.world.attempts[0]!.end();
+				await stage.settle();
+			}
+			assert.match(
+				await stage.press('g\r/needle\r'),
+				/batch 1 · lines 44-53 of 53 · f follow · \/needle 1 of 1[\s\S]*\nits Needle\n/,
+			);
+			assert.match(await stage.press('\x1b\x1bg4\r/step 30\r'), /lines 28-37 of 51 · \/step 30 1 of 1 · .*\[prompt\]/);
+			assert.match(await stage.press('\x1b\r'), /^test running/);
+			assert.match(
+				await stage.press('1j\r/nothing\r'),
+				/\n“nothing” does not stand in what is shown$/,
+				'a log that is empty is not waited for',
+			);
+		});
+	});
+
+	test('what is typed before the text is there is found as soon as it comes', () => {
+		let arrive = (_text: string) => {};
+		const prompt = () => new Promise<string>(resolve => (arrive = resolve));
+		const {evidence} = shelf({}, {prompt});
+		return onStage(job, {evidence, rows: 11}, async stage => {
+			assert.match(await stage.press('4\r/step 3'), /\n\/step 3$/);
+			arrive('step 1\nstep 2\nstep 3');
+			assert.match(await stage.frame(), /\/step 3 1 of 1[\s\S]*\n\/step 3$/);
+			await stage.press('\r\r3');
+			assert.match(await stage.press('4\r/step 3\r'), / · \/step 3 … · /);
+			arrive('step 1\nstep 2');
+			assert.match(await stage.frame(), /\n“step 3” does not stand in what is shown$/);
+		});
+	});
+
 	test('works in the other tabs too', () => {
 		const prompt = Array.from({length: 50}, (_, index) => `step ${index + 1}`).join('\n');
 		const {evidence} = shelf({}, {prompt: async () => prompt});

@@ -13,6 +13,8 @@ export type Output = {
 	lines: readonly string[];
 	/** What is left out at the beginning, in a sentence. */
 	note?: string;
+	/** Its log is still to be read. */
+	isComing?: boolean;
 };
 
 /**
@@ -42,7 +44,7 @@ export function useOutput(batch: Batch, run: Run, {output, now}: Frames, evidenc
 	const log = feed.current?.of === of ? feed.current?.log : undefined;
 	if (of && log && log.tail.size > 0) return logOutput(of, log);
 	// The end of what came by is shown until the log is read.
-	return liveOutput(number, live);
+	return {...liveOutput(number, live), ...(of && !log?.isRead && {isComing: true})};
 }
 
 function logOutput(of: string, {tail, leftOut}: LogFeed): Output {

@@ -15,7 +15,7 @@ import type {JobEditing} from '../job-edit.js';
 import {type Intent, intentOf, steersRun} from '../keymap.js';
 import {layoutOf, type Size} from '../layout.js';
 import {choicesOf} from '../questions.js';
-import {type Desk, find, pasteSought, typeSought} from '../seeking.js';
+import {type Desk, find, pasteSought, seekAwaited, typeSought} from '../seeking.js';
 import {styledRows} from '../styled-rows.js';
 import {foldColumns} from '../theme.js';
 import {type ChangeScreen, initialView, reduceView, tabs, type ViewAction, type ViewState} from '../view-state.js';
@@ -100,6 +100,9 @@ export function useSteering(
 		shown: () => (latest.current.selected === view.selected && latest.current.tab === view.tab ? shown() : undefined),
 		listRows: layoutOf(size, 'list').listRows,
 	};
+
+	// With each frame: what is shown in it may be what was waited for.
+	useEffect(() => seekAwaited(desk));
 
 	function press(key: string): void {
 		const {question, screen, seeking, typing} = latest.current;

@@ -37,6 +37,6 @@ export function useTabDoc(tab: Tab, older: number, batch: Batch, run: Run, evide
 	return useMemo(() => {
 		if (tab !== 'output' && !evidence)
 			return {of, first: 0, lines: [line('Nothing can be looked up from here.', 'dim')]};
-		return {of, first: 0, lines: isFound ? found.lines : []};
+		return {of, first: 0, lines: isFound ? found.lines : [], isComing: !isFound};
 	}, [of, tab, isFound, found, evidence]);
 }

@@ -7,6 +7,8 @@ export type Doc = {
 	of: string;
 	first: number;
 	lines: readonly StyledLine[];
+	/** It is still being looked up: what is not in it yet may be soon. */
+	isComing?: boolean;
 };
 
 /** The first row that is shown: a line of a document, and a row of it. */

@@ -8,8 +8,8 @@ import {type Match, nextMatch} from './search.js';
  */
 export type Reading = {place: Place; held?: Doc};
 
-/** What is looked for in a text, and the match one is at. */
-export type Search = {query: string; at?: Match};
+/** What is looked for in a text, and the match one is at. `isAwaited`: it was entered before the text was there. */
+export type Search = {query: string; at?: Match; isAwaited?: boolean};
 
 /** A text as the pane has it, and whether it goes on at its end and is shown from there. */
 export type Shown = {doc: Doc; pane: Pane; follows: boolean};

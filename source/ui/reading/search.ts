@@ -60,8 +60,12 @@ export function allMatches(lines: readonly {text: string}[], query: string): Mat
 }
 
 /** `/limit 3 of 17`: what is looked for, and the match one is at. */
-export function matchWords({query, at}: {query: string; at?: Match}, matches: readonly Match[]): string {
+export function matchWords(
+	{query, at, isAwaited = false}: {query: string; at?: Match; isAwaited?: boolean},
+	matches: readonly Match[],
+): string {
 	if (query === '') return '';
+	if (isAwaited) return `/${query} …`;
 	if (matches.length === 0) return `/${query} not there`;
 	const current = at ? matches.findIndex(({line, start}) => line === at.line && start === at.start) + 1 : 0;
 	return current > 0 ? `/${query} ${current} of ${matches.length}` : `/${query} ${matches.length} times`;
