@@ -34,8 +34,10 @@ describe('every command', {concurrency: 4}, () => {
 		withDesk(async desk => {
 			const rules = [{type: 'command_succeeds', command: 'true'}];
 			writeJob(desk, {command: ['nosuchprogram'], batches: 2, rules}, 'missing.yaml');
-			const prompt = {template: '{{ [1][batch_num] }}'};
-			writeJob(desk, {batches: 2, rules, more: {prompt}}, 'template.yaml');
+			// Of items that are known when the run starts `validate` can only warn.
+			const batch = {size: 1, items: {command: ['printf', 'a\\nb\\n']}};
+			const prompt = {template: '{{ items[1] }}'};
+			writeJob(desk, {batches: 2, rules, more: {batch, prompt}}, 'template.yaml');
 			for (const [file, said] of [
 				['missing.yaml', /The program nosuchprogram was not found in PATH/],
 				['template.yaml', /the prompt template cannot be rendered/],
