@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 
 const isMap = (payload: {value: unknown}) => typeof payload.value === 'object' && payload.value !== null;
 
@@ -25,13 +25,11 @@ type Choices = {required: [string]}[];
 export function choicesOf(schema: z.core.$ZodType): {oneOf?: Choices; anyOf?: Choices} {
 	const found: {oneOf?: Choices; anyOf?: Choices} = {};
 	for (const check of schema._zod.def.checks ?? []) {
-		const {data} = refined.safeParse(check._zod.def);
-		const each = (keys: readonly string[]): Choices => keys.map(key => ({required: [key]}));
-		if (data?.params.exactlyOne) found.oneOf = each(data.params.exactlyOne);
-		if (data?.params.atLeastOne) found.anyOf = each(data.params.atLeastOne);
+		const {params} = check._zod.def as {params?: {exactlyOne?: readonly string[]; atLeastOne?: readonly string[]}};
+		if (params?.exactlyOne) found.oneOf = each(params.exactlyOne);
+		if (params?.atLeastOne) found.anyOf = each(params.atLeastOne);
 	}
 	return found;
 }
 
-const keys = z.array(z.string()).optional();
-const refined = z.object({params: z.object({exactlyOne: keys, atLeastOne: keys})});
+const each = (keys: readonly string[]): Choices => keys.map(key => ({required: [key]}));

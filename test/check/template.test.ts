@@ -82,6 +82,19 @@ test('of what hangs on items that nobody knows yet is only warned, and the rest 
 		);
 });
 
+test('what would fail only because something was left out is not said', async () => {
+	const batch = '{size: 2, items: {command: [node]}}';
+	for (const template of [
+		'{% set l = [] %}{% set m = l %}{% do m.append(items[0]) %}{% if not l %}{{ cfg.no }}{% endif %}',
+		'{% set t %}{{ items[0] }}{% endset %}{% if not t %}{{ cfg.no }}{% endif %}',
+	])
+		assert.deepEqual(await said(template, {batch}), [], template);
+	const prompt = '{template_file: main.j2}';
+	const files = {'main.j2': '{% extends items[0] %}{% block a %}{{ job_name.no }}{% endblock %}'};
+	const child = await found({batch, prompt}, files);
+	assert.match(child.said.join('\n'), /^1 «extends» warning: there is no file “item 1”[^\n]*$/);
+});
+
 test('items of a file are known', async () => {
 	const parts = {batch: '{size: 2, items: {file: list.txt}}', prompt: '{template: "{{ items[1] }}"}'};
 	assert.deepEqual((await found(parts, {'list.txt': 'a\nb\n'})).said, []);
