@@ -46,8 +46,10 @@ export function parentOf(env: Readonly<Record<string, string | undefined>>): Par
 	process.channel?.unref();
 	return {
 		letGo() {
-			process.off('disconnect', onLost);
-			process.send?.('let go', undefined, undefined, () => {
+			process.send?.('let go', undefined, undefined, error => {
+				// A parent that is gone was killed: that ends the run, also when its terminal's hang-up is heard first.
+				if (error) return;
+				process.off('disconnect', onLost);
 				if (process.connected) process.disconnect();
 			});
 		},
