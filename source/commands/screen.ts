@@ -1,10 +1,10 @@
 import {summaryLines} from '../headless/summary-lines.js';
 import type {OpenRun} from '../open-run.js';
 import type {Parent} from '../process/parent.js';
+import {oneLine} from '../process/sanitize.js';
 import {releaseTerminal} from '../process/terminal.js';
 import {wantsAscii} from '../ui/charset.js';
 import {loadScreen} from '../ui/load-screen.js';
-import {oneLine} from '../ui/plain-text.js';
 import {tempoOf} from '../ui/tempo.js';
 import {goOnAlone} from './alone.js';
 import type {Context, Ending} from './context.js';

@@ -1,7 +1,7 @@
 import type {Batch, Run} from '../core/run.js';
 import {clockWords, rulesPass} from '../headless/words.js';
+import {oneLine} from '../process/sanitize.js';
 import {liveClock} from './live-clock.js';
-import {oneLine} from './plain-text.js';
 import {ruleName} from './rule-name.js';
 
 type Waiting = Extract<Batch, {status: 'waiting'}>;

@@ -3,7 +3,7 @@ import type {Rule} from '../config/schema.js';
 import {type FieldChange, fieldChanges, type Opened, shown} from '../core/change.js';
 import type {ImpactGroup, Part} from '../core/impact.js';
 import type {Run} from '../core/run.js';
-import {oneLine} from './plain-text.js';
+import {oneLine} from '../process/sanitize.js';
 import {line, lines, type StyledLine} from './styled-line.js';
 import {patchLines} from './tabs/file-diff.js';
 

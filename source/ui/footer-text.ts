@@ -1,6 +1,6 @@
 import wrapAnsi from 'wrap-ansi';
 import type {Run} from '../core/run.js';
-import {oneLine} from './plain-text.js';
+import {oneLine} from '../process/sanitize.js';
 import {choicesOf} from './questions.js';
 import type {ViewState} from './view-state.js';
 

@@ -5,8 +5,8 @@ import type {Summary} from '../core/summary.js';
 import {tokenWords} from '../core/usage.js';
 import {moneyWords, tokenBudgetWords} from '../headless/spent-words.js';
 import {counted, timeOfDayFrom} from '../headless/words.js';
+import {oneLine} from '../process/sanitize.js';
 import {liveClock} from './live-clock.js';
-import {oneLine} from './plain-text.js';
 
 type Range = {fromMs: number; toMs: number};
 

@@ -2,8 +2,8 @@ import type {Rule} from '../config/schema.js';
 import {expand} from '../core/placeholders.js';
 import type {Batch, Run} from '../core/run.js';
 import type {Verdict} from '../core/verdict.js';
+import {oneLine} from '../process/sanitize.js';
 import {placeholderValues} from '../prompts/variables.js';
-import {oneLine} from './plain-text.js';
 
 /** Paths are relative to the workspace as they are: that it is not at hand here does not matter. */
 const workspace = '{workspace}/';

@@ -1,7 +1,7 @@
 import type {Run} from '../../core/run.js';
+import {oneLine} from '../../process/sanitize.js';
 import type {Size} from '../layout.js';
 import {type LineWindow, windowOf} from '../line-window.js';
-import {oneLine} from '../plain-text.js';
 import {specOf} from './commands.js';
 import {offersFor, type Typing} from './typing.js';
 

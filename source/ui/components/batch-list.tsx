@@ -1,10 +1,10 @@
 import {Box} from 'ink';
 import {batchAt} from '../../core/batch-table.js';
 import type {Run} from '../../core/run.js';
+import {oneLine} from '../../process/sanitize.js';
 import {listedOf} from '../filter/listed.js';
 import {windowStart} from '../layout.js';
 import {leadWidth, listColumns, rowText} from '../list-columns.js';
-import {oneLine} from '../plain-text.js';
 import {selectionMark, statusLooks} from '../theme.js';
 import {Column} from './column.js';
 import {Title} from './title.js';

@@ -1,7 +1,7 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import {counted} from '../../headless/words.js';
-import {oneLine} from '../plain-text.js';
+import {oneLine} from '../../process/sanitize.js';
 import {foldColumns} from '../theme.js';
 import {type JobRow, type JobState, onEnter} from './job-row.js';
 

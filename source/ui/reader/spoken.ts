@@ -3,10 +3,10 @@ import type {Batch, Run} from '../../core/run.js';
 import type {Summary} from '../../core/summary.js';
 import {moneyWords, tokenBudgetWords} from '../../headless/spent-words.js';
 import {counted, durationWords} from '../../headless/words.js';
+import {oneLine} from '../../process/sanitize.js';
 import {itemWords, reportLines, stageWords} from '../batch-text.js';
 import {specsFor} from '../command-line/commands.js';
 import {keysFor} from '../keymap.js';
-import {oneLine} from '../plain-text.js';
 import {choicesOf} from '../questions.js';
 import type {ChangeScreen, Question} from '../view-state.js';
 

@@ -1,6 +1,6 @@
 import {costWords} from '../../core/usage.js';
 import {clockWords, timeOfDay} from '../../headless/words.js';
-import {oneLine} from '../plain-text.js';
+import {oneLine} from '../../process/sanitize.js';
 import {line, type StyledLine} from '../styled-line.js';
 import type {NameOf, ShownAttempt} from './evidence.js';
 

@@ -1,5 +1,5 @@
 import {structuredPatch} from 'diff';
-import {oneLine} from '../plain-text.js';
+import {oneLine} from '../../process/sanitize.js';
 import {line, type StyledLine} from '../styled-line.js';
 import type {ShownAttempt} from './evidence.js';
 

@@ -1,5 +1,5 @@
 import {rulesPass} from '../../headless/words.js';
-import {oneLine} from '../plain-text.js';
+import {oneLine} from '../../process/sanitize.js';
 import {type LineLook, line, lines, type StyledLine} from '../styled-line.js';
 import {lastTryWords} from './attempts-text.js';
 import type {NameOf, ShownAttempt} from './evidence.js';
