@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {describe, it} from 'node:test';
 import {editorOf, openEditor} from '../../source/process/editor.js';
+import {readProcess} from '../../source/process/process-table.js';
 import {eventually} from '../program/program.js';
 
 const inFolder = async (story: (folder: string) => Promise<void>) => {
@@ -46,11 +47,15 @@ describe('the person’s editor', () => {
 		);
 	});
 
-	it('can be ended, with what it has started', async () => {
-		const editor = openEditor('sleep 1000; :', '/dev/null', env);
-		await editor.end();
-		assert.match((await editor.closed) ?? '', /^sleep has ended/);
-	});
+	it('can be ended, with what it has started', () =>
+		inFolder(async folder => {
+			const pid = path.join(folder, 'pid');
+			const editor = openEditor(`sh -c 'echo $$ > ${pid}; exec sleep 1000'; :`, '/dev/null', env);
+			await eventually('the editor', () => existsSync(pid) && readFileSync(pid, 'utf8').endsWith('\n'));
+			await editor.end();
+			assert.match((await editor.closed) ?? '', /^sh has ended/);
+			assert.equal(readProcess(Number(readFileSync(pid, 'utf8'))), undefined);
+		}));
 
 	it('is ended only when it has put its terminal in order, which takes longer than the shell before it', () =>
 		inFolder(async folder => {
