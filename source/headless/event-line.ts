@@ -109,7 +109,7 @@ export function eventWords(event: Event, run: Run): string[] {
 		case 'wait-ended':
 			return ['its wait was ended'];
 		case 'budget-warned':
-			return [`much of the budget is spent: ${spentWords(event)}`];
+			return [`${event.spent < event.limit ? 'much' : 'all'} of the budget is spent: ${spentWords(event)}`];
 		case 'concurrency-set':
 			return [`up to ${counted(event.concurrency, 'batch', 'batches')} at once`];
 		case 'paused':
