@@ -4,13 +4,14 @@ import {keysOf} from './backends/keys.js';
 import {createResetReader} from './backends/reset-reader.js';
 import {checkFile, type JobFileProblem} from './check/check-file.js';
 import type {Finding} from './config/finding.js';
+import type {Job} from './config/schema.js';
 import {type Control, serveControl} from './control/server.js';
 import {eventSchema, type Fact} from './core/event.js';
 import {type Opening, openingFacts} from './core/opening-facts.js';
 import {count} from './core/plan.js';
 import {reduce} from './core/reduce.js';
 import {type Run, runSchema} from './core/run.js';
-import {createAccount} from './engine/account.js';
+import {createAccounts} from './engine/account.js';
 import {createAttempts, markerOf} from './engine/attempt.js';
 import {createCheckpointing} from './engine/checkpointing.js';
 import type {Clock} from './engine/clock.js';
@@ -155,22 +156,21 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	const tools = createTools({readReset, env: options.env});
 	tools.add(opened, {template, backend: job.backend});
 	const untold = new Set<string>();
+	const placesOf = ({fallbacks = [], ...own}: Job['backend']) =>
+		[own, ...fallbacks].map(accountOf).map(name => ({name, file: accountFile(registry, name)}));
 	let {backend} = checked.job;
-	const account = createAccount({
-		now() {
-			const name = accountOf(backend);
-			return {name, file: accountFile(registry, name)};
-		},
+	let places = placesOf(backend);
+	const accounts = createAccounts({
+		now: () => places,
 		...{jobId: id, clock},
 		onProblem: error => untold.add(`Limits could not be shared with other jobs of the account: ${wordsOf(error)}`),
 	});
 	const isRun = options.intent === 'run' || options.intent === 'resume';
-	const news = isRun ? await account.news() : undefined;
-	if (news?.type === 'limit-shared') opening.push(news);
+	if (isRun) opening.push(...(await accounts.news()).filter(({type}) => type === 'limit-shared'));
 	const engine = createEngine(known, opening, {
 		clock: options.clock,
 		append: events => journal.append(events),
-		...(isRun && {listen: account.listen}),
+		...(isRun && {listen: accounts.listen}),
 		async readJob(run) {
 			const now = await readJobNow({id, file, workspace, sets: options.sets, env: options.env}, run);
 			if (!('kind' in now)) {
@@ -193,8 +193,11 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	const checkpointing = createCheckpointing(run => checkpoint.save({seq: run.seq, offset: journal.offset, state: run}));
 	engine.subscribe((events, run) => checkpointing.note(events, run));
 	engine.subscribe((events, run) => {
-		backend = run.job.backend;
-		account.tell(events, run);
+		if (run.job.backend !== backend) {
+			({backend} = run.job);
+			places = placesOf(backend);
+		}
+		accounts.tell(events, run);
 	});
 	const told = {id, name: checked.job.name, clock, env: options.env};
 	const notifier = isRun
@@ -217,7 +220,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		...(control && 'close' in control && {control}),
 		...(notifier && {notifier}),
 		async close() {
-			await account.told();
+			await accounts.told();
 			const problems: string[] = [...untold];
 			const served = control && 'close' in control ? control : undefined;
 			await served?.stopListening();

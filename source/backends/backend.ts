@@ -57,7 +57,8 @@ export type BackendResult = {
 	failure?: Failure;
 	/**
 	 * What the CLI said in its own name, where `failure.raw` holds more than that: the job's patterns for limits look at
-	 * nothing else, since tools and replies may print what they like.
+	 * nothing else, since tools and replies may print what they like. Of a run that ended well its reply, if that is one
+	 * short line.
 	 */
 	said?: string;
 } & Pick<Outcome, 'usage' | 'denied' | 'sessionCostUsd'>;

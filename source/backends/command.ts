@@ -4,7 +4,7 @@ import {expand, placeholdersIn} from '../core/placeholders.js';
 import type {Exited} from '../process/run.js';
 import type {Backend} from './backend.js';
 import {createCliBackend} from './cli.js';
-import {lastLines} from './last-words.js';
+import {lastLines, shortReply} from './last-words.js';
 
 type CommandSettings = Extract<BackendSettings, {type: 'command'}>;
 
@@ -27,7 +27,7 @@ export function createCommandBackend(settings: CommandSettings): Backend {
 				push: show,
 				finish(exit) {
 					const failure = failureOf(exit, program, request.timeoutMs);
-					if (!failure) return {};
+					if (!failure) return {said: shortReply(lastLines(exit.tails.stdout))};
 					const silent = failure.kind === 'transient' && failure.raw === undefined;
 					return {failure: silent ? {...failure, message: `${failure.message} It printed nothing.`} : failure};
 				},

@@ -25,9 +25,13 @@ function leavesMore(values: ReadonlyMap<string, string>, name: string): boolean 
 	return Number(remaining ?? 0) > 0 || (status?.startsWith('allowed') ?? false);
 }
 
-/** A number counts seconds, from now or, where it is too large for that, from 1970. */
+/** A number counts seconds, from now or, where it is too large for that, from 1970; a larger one milliseconds from then. */
 function timeOf(value: string, now: number): number | undefined {
-	if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000 + (Number(value) < 1e8 ? now : 0);
+	if (/^\d+(\.\d+)?$/.test(value)) {
+		const number = Number(value);
+		if (number >= 1e11) return number;
+		return number * 1000 + (number < 1e8 ? now : 0);
+	}
 	if (/^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$|^\w{3}, .* GMT$/.test(value)) {
 		const time = Date.parse(value);
 		return Number.isNaN(time) ? undefined : time;

@@ -13,8 +13,14 @@ const secondsCue =
 
 const epoch = /^\|?\s*(\d{10}|\d{13})(?!\d)/;
 const isoDay = /^(\d{4})-(\d\d)-(\d\d)(?:T|,?\s+at\s+|,?\s+|(?=$|[.;)]))/;
-const monthDay =
-	/^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?![\d:])(?:,?\s+(\d{4})(?![\d:]))?(?:,?\s+at\s+|,?\s+|(?=$|\W))/i;
+const weekday = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\\s+)?';
+const monthName =
+	'(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b\\.?';
+const dayNumber = '(\\d{1,2})(?:st|nd|rd|th)?(?![\\d:])';
+const yearAndRest = '(?:,?\\s+(\\d{4})(?![\\d:]))?(?:,?\\s+at\\s+|,?\\s+|(?=$|\\W))';
+const monthDay = new RegExp(`^${weekday}${monthName}\\s+${dayNumber}${yearAndRest}`, 'i');
+/** As in the date of a header: `Wed, 25 Nov 2026 07:28:00 GMT`. */
+const dayMonth = new RegExp(`^${weekday}${dayNumber}\\s+${monthName}${yearAndRest}`, 'i');
 const clockTime =
 	/^(?:(\d{1,2})(?::(\d\d)(?::(\d\d)(?:[.]\d+)?)?)?\s*([ap])\.?m\b\.?|(\d{1,2}):(\d\d)(?::(\d\d)(?:[.]\d+)?)?(?![\d:]|\s*[ap]m\b))/i;
 const zoneInBrackets = /^\s*\(([A-Za-z][\w+-]*(?:\/[\w+-]+)*(?::\d\d)?|[+-]\d\d:\d\d)\)/;
@@ -82,9 +88,11 @@ function dayAtStart(text: string): {day: Day; rest: string} | undefined {
 		return {day: {year: Number(year), month: Number(month), day: Number(day)}, rest: text.slice(whole.length)};
 	}
 	const named = monthDay.exec(text);
-	if (!named) return undefined;
-	const [whole, month = '', day, year] = named;
-	const of = {month: months.indexOf(month.toLowerCase()) + 1, day: Number(day)};
+	const turned = named ? undefined : dayMonth.exec(text);
+	const [whole, month = '', day] = named ?? (turned ? [turned[0], turned[2], turned[1]] : []);
+	if (whole === undefined) return undefined;
+	const year = (named ?? turned)?.[3];
+	const of = {month: months.indexOf(month.slice(0, 3).toLowerCase()) + 1, day: Number(day)};
 	return {day: year === undefined ? of : {...of, year: Number(year)}, rest: text.slice(whole.length)};
 }
 

@@ -1,5 +1,7 @@
+import {keysOf} from '../backends/keys.js';
 import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
+import type {Profile} from '../config/profile.js';
 import type {Backend} from '../config/schema.js';
 import {ownPrefix} from '../process/environment.js';
 import {createMask} from '../process/mask.js';
@@ -12,7 +14,7 @@ import {error, type Subject, warning} from './subject.js';
 export function checkEnvironment(subject: Subject, {env: own}: Surroundings = process): Finding[] {
 	const backends = backendsOf(subject);
 	const findings = backends.flatMap(({path, settings}) => findingsOf(subject, path, settings, own));
-	const keys = [...secretsOf(own), ...backends.flatMap(({settings}) => secretsOf(settings.env ?? {}))];
+	const keys = [...secretsOf(own), ...keysOf(subject.job.backend)];
 	return [...findings, ...keysInCommands(subject, keys)];
 }
 
@@ -30,6 +32,14 @@ function findingsOf({document}: Subject, path: Path, settings: Backend, own: Sur
 		else if (isKeyName(name) && keys.has(value.trim()))
 			findings.push(warning(place, `${name} looks like a key, and job files get shared: ${setIt}`));
 	}
+	if (settings.type === 'profile') {
+		const ofProfile = new Set(secretsOf(settings.profile.env));
+		for (const [name, value] of Object.entries(settings.profile.env)) {
+			if (!isKeyName(name) || !ofProfile.has(value.trim())) continue;
+			const place = document.placeOf([...path, 'profile', 'env', name], 'key');
+			findings.push(warning(place, `${name} looks like a key, and profiles get shared: ${setIt}`));
+		}
+	}
 	for (const [index, name] of pass.entries()) {
 		const place = document.placeOf([...path, 'env_pass', index]);
 		if (name.startsWith(ownPrefix))
@@ -42,6 +52,8 @@ function findingsOf({document}: Subject, path: Path, settings: Backend, own: Sur
 
 const setIt = 'set it in your own environment, which the CLI gets (backend.env_pass chooses from it)';
 
+const wordsOf = ({argv}: Profile) => argv.flatMap(word => (typeof word === 'string' ? [word] : word.words));
+
 /** Keys among the words of a command, which every user of the machine can read (`ps`). */
 function keysInCommands(subject: Subject, keys: readonly string[]): Finding[] {
 	const {document, job, rules} = subject;
@@ -49,7 +61,11 @@ function keysInCommands(subject: Subject, keys: readonly string[]): Finding[] {
 	if (!mask) return [];
 	const commands: {path: Path; words: readonly string[]}[] = [
 		...backendsOf(subject).flatMap(({path, settings}) =>
-			settings.type === 'command' ? [{path: [...path, 'command'], words: settings.command}] : [],
+			settings.type === 'command'
+				? [{path: [...path, 'command'], words: settings.command}]
+				: settings.type === 'profile'
+					? [{path: [...path, 'profile', 'argv'], words: wordsOf(settings.profile)}]
+					: [],
 		),
 		...(job.batch.items?.command ? [{path: ['batch', 'items', 'command'], words: job.batch.items.command}] : []),
 		...rules.flatMap(({index, rule}) =>

@@ -196,7 +196,9 @@ const rateLimitSettings = z.strictObject({
 	detection_patterns: z
 		.array(z.string().min(1))
 		.default([])
-		.describe('Regular expressions: a failed attempt whose last words match one has met a limit.'),
+		.describe(
+			'Regular expressions: a failed attempt whose last words match one has met a limit; so has one that ended well when its rules fail and one matches all that it said, a line.',
+		),
 	wait_minutes: z
 		.number()
 		.int()

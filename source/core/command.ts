@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {batchAt} from './batch-table.js';
+import {limitsOf} from './cli-limits.js';
 import type {Fact} from './event.js';
 import {count} from './plan.js';
 import type {Run} from './run.js';
@@ -111,7 +112,7 @@ function answerForBatch(run: Run, command: Extract<Command, {batch: number}>): A
 			return refused(is);
 		case 'end-wait':
 			if (batch.status === 'waiting') return facts({type: 'wait-ended', batch: number});
-			return run.limit ? facts({type: 'limit-ended'}) : refused(`${is}; there is no wait to end`);
+			return limitsOf(run).length > 0 ? facts({type: 'limit-ended'}) : refused(`${is}; there is no wait to end`);
 	}
 }
 

@@ -94,13 +94,20 @@ export const eventSchema = z.discriminatedUnion('type', [
 		failure: failureSchema.optional(),
 	}),
 	/** Another job of the account met a limit, or is probing whether it is over: nothing starts before `until`. */
-	fact('limit-shared', {until: z.number(), kind: failureKindSchema, message: z.string(), job: z.string()}),
+	fact('limit-shared', {
+		until: z.number(),
+		kind: failureKindSchema,
+		message: z.string(),
+		job: z.string(),
+		/** The CLI whose account that is; the job's own when absent. */
+		backend: z.number().optional(),
+	}),
 	/** The limit is over: the probe of this job, or of another one of the account, did not meet it again. */
 	fact('limit-lifted', {
 		/** The other job, and when it told. */
 		job: z.string().optional(),
 		toldAt: z.number().optional(),
-		/** The CLI whose limit this job's probe found lifted; the job's own when absent. */
+		/** The CLI whose limit was found lifted; the job's own when absent. */
 		backend: z.number().optional(),
 	}),
 	/** A person ended the wait for the limit before its time. */

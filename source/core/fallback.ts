@@ -1,5 +1,6 @@
 import type {Backend, Job} from '../config/schema.js';
 import {common, expectIn, put} from './bookkeeping.js';
+import {limitedUntil, noteLimit} from './cli-limits.js';
 import type {EventOf, Fact} from './event.js';
 import type {Failure} from './failure.js';
 import {waitUntil} from './retry.js';
@@ -28,11 +29,12 @@ export function backendName(settings: Backend): string {
 const closedUntil = ({closed = []}: Run, backend: number, now: number): number =>
 	closed.find(one => one.backend === backend && one.until > now)?.until ?? 0;
 
-/** The next open CLI after the one that a batch is with, from the first again after the last. */
+/** The next open CLI after the one that a batch is with, from the first again after the last; one that has no limit, if there is any. */
 function nextOpen(run: Run, {backend = 0}: Batch, now: number): number | undefined {
 	const count = (run.job.backend.fallbacks?.length ?? 0) + 1;
 	const others = Array.from({length: count - 1}, (_, index) => (backend + 1 + index) % count);
-	return others.find(other => closedUntil(run, other, now) === 0);
+	const open = others.filter(other => closedUntil(run, other, now) === 0);
+	return open.find(other => limitedUntil(run, other, now) === 0) ?? open[0];
 }
 
 /** Whether a limit lasts longer than the job waits where it has another CLI. */
@@ -60,6 +62,14 @@ export function moveBeforeStart(run: Run, batch: Batch, now: number): Fact | 'wa
 	return backend === undefined ? 'wait' : {type: 'batch-moved', batch: batch.number, backend};
 }
 
+/** The CLI that a batch would be started with now; where all are closed the one that opens first. */
+export function backendBeforeStart(run: Run, batch: Batch, now: number): number {
+	const own = batch.backend ?? 0;
+	if (closedUntil(run, own, now) === 0) return own;
+	const [first] = (run.closed ?? []).filter(({until}) => until > now).toSorted((a, b) => a.until - b.until);
+	return nextOpen(run, batch, now) ?? first?.backend ?? own;
+}
+
 /** When a CLI opens again while all are closed, so that a batch may start though nothing happens. */
 export function openWake(run: Run, now: number): number | undefined {
 	const times = (run.closed ?? []).map(one => one.until).filter(until => until > now);
@@ -80,14 +90,24 @@ export function batchMoved(run: Run, event: EventOf<'batch-moved'>): Run {
 				: {...mine, status: 'pending', next: batch.next, recheck: batch.recheck};
 	const totals = {...run.totals, moves: (run.totals.moves ?? 0) + 1};
 	const next = {...put(run, moved), totals};
-	return until === undefined || !failure ? next : closed(next, batch.backend ?? 0, until, failure.message, at);
+	return until === undefined || !failure ? next : closed(next, batch.backend ?? 0, {...failure, until}, at);
 }
 
-/** Nothing starts on a CLI before a time. What was heard of how much of its quota is used is over. */
-export function closed(run: Run, backend: number, until: number, message: string, at: number): Run {
+/**
+ * Nothing starts on a CLI before a time, and batches move. When it opens again one batch probes, as after any limit. What
+ * was heard of how much of its quota is used is over.
+ */
+export function closed(
+	run: Run,
+	backend: number,
+	{until, kind, message}: Pick<Failure, 'kind' | 'message'> & {until: number},
+	at: number,
+): Run {
 	const {warned: _, ...rest} = run;
 	const others = (run.closed ?? []).filter(one => one.backend !== backend && one.until > at);
-	return {...rest, closed: [...others, {backend, until, message, since: at}]};
+	const last = Math.max(until, closedUntil(run, backend, at));
+	const next = {...rest, closed: [...others, {backend, until: last, message, since: at}]};
+	return noteLimit(next, backend, {until, kind, message, since: at});
 }
 
 /** A CLI is open again before its time. */

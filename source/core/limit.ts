@@ -1,13 +1,15 @@
 import {batchAt} from './batch-table.js';
 import {put} from './bookkeeping.js';
+import {type Limit, limitOf, limitsOf, noteLimit, withLimit} from './cli-limits.js';
 import type {EventOf, Fact} from './event.js';
 import {closed, outlasts} from './fallback.js';
 import {consequenceOf} from './retry.js';
 import type {Batch, Run} from './run.js';
 
 /**
- * How a run keeps away from a limit of its account. Nothing starts before the limit's time; then one batch probes. When
- * that has not met the limit again, it is lifted, and the others follow one after the other. A service that is
+ * How a run keeps away from a limit of an account, each of its CLIs from its own. Nothing starts with that CLI before the
+ * limit's time; then one batch probes. When that has not met the limit again, it is lifted, and the others follow one
+ * after the other. A service that is
  * overloaded, or an account that is nearly used up, gets fewer batches at once.
  */
 
@@ -19,8 +21,6 @@ const staggerMs = 3000;
 const nearlyUsedUp = 0.95;
 /** How long a warning counts that did not say when its window ends. Milliseconds. */
 const warningMs = 3_600_000;
-
-type Limit = NonNullable<Run['limit']>;
 
 /** What has become of the batch that was sent ahead. `lost`: it was stopped, or could not tell; another one must go. */
 function probeOf(run: Run, {probe}: Limit, now: number): 'none' | 'under way' | 'passed' | 'lost' {
@@ -45,28 +45,28 @@ function probeOf(run: Run, {probe}: Limit, now: number): 'none' | 'under way' | 
 	}
 }
 
-/** The fact that a limit is over, as soon as the probe tells. */
+/** The fact that a limit is over, as soon as its probe tells. */
 export function liftLimit(run: Run, now: number): Fact | undefined {
-	const {limit} = run;
-	return limit && limit.until <= now && probeOf(run, limit, now) === 'passed'
-		? {type: 'limit-lifted', ...(limit.backend && {backend: limit.backend})}
-		: undefined;
+	const over = limitsOf(run).find(({limit}) => limit.until <= now && probeOf(run, limit, now) === 'passed');
+	return over && {type: 'limit-lifted', ...(over.backend > 0 && {backend: over.backend})};
 }
 
-/** Whether a limit, its probe, or the distance to the start before keeps anything from starting now. */
-export function limitHolds(run: Run, now: number): boolean {
-	const {limit, ramp} = run;
-	if (limit && (limit.until > now || probeOf(run, limit, now) === 'under way')) return true;
-	return ramp !== undefined && ramp.next > now;
+/** Whether a limit of a CLI, or its probe, keeps anything from starting with it now. */
+export function limitHolds(run: Run, backend: number, now: number): boolean {
+	const limit = limitOf(run, backend);
+	return limit !== undefined && (limit.until > now || probeOf(run, limit, now) === 'under way');
 }
 
-/** When `limitHolds` or `liftLimit` may say something else though nothing happens; undefined when nothing holds. */
-export function limitWake(run: Run, now: number): number | undefined {
-	const {limit, ramp} = run;
-	if (limit && limit.until > now) return limit.until;
-	if (limit?.probe && probeOf(run, limit, now) === 'under way' && limit.probe.at + probeMs > now)
-		return limit.probe.at + probeMs;
-	return ramp && ramp.next > now ? ramp.next : undefined;
+/** Whether the next start has to keep its distance to the one before. */
+export const rampHolds = ({ramp}: Run, now: number): boolean => ramp !== undefined && ramp.next > now;
+
+/** When the above may say something else though nothing happens, ms since the epoch; infinite when nothing holds. */
+export function limitWake(run: Run, now: number): number {
+	const times = limitsOf(run).map(({limit}) => {
+		if (limit.until > now) return limit.until;
+		return limit.probe && probeOf(run, limit, now) === 'under way' ? limit.probe.at + probeMs : 0;
+	});
+	return Math.min(...[...times, run.ramp?.next ?? 0].filter(time => time > now));
 }
 
 /** Batches that may be under way at once now: as many as were asked for, or fewer. */
@@ -76,17 +76,13 @@ export function slotsOf({concurrency, slowed, warned}: Run, now: number): number
 	return Math.min(slots, warned.utilization >= nearlyUsedUp ? 1 : Math.ceil(concurrency / 2));
 }
 
-/** Whether this run does not know yet what another job of the account has met or found. */
+/** Whether this run does not know yet what another job of an account has met or found. */
 export function isNews(run: Run, fact: Extract<Fact, {type: 'limit-shared' | 'limit-lifted'}>, now: number): boolean {
-	if (run.phase === 'ended') return false;
-	const ofBackend = run.closed?.find(one => one.backend === 0);
-	if (fact.type === 'limit-lifted') {
-		// What was told before a limit was met says nothing of it.
-		const isLater = (one: {since?: number | undefined} | undefined) =>
-			one !== undefined && (fact.toldAt ?? now) >= (one.since ?? 0);
-		return isLater(ofBackend) || (isLater(run.limit) && !run.limit?.backend);
-	}
-	return fact.until > now && fact.until > Math.max(run.limit?.until ?? 0, ofBackend?.until ?? 0);
+	if (run.phase === 'ended' || (fact.backend ?? 0) > (run.job.backend.fallbacks?.length ?? 0)) return false;
+	const limit = limitOf(run, fact.backend ?? 0);
+	// What was told before a limit was met says nothing of it.
+	if (fact.type === 'limit-lifted') return limit !== undefined && (fact.toldAt ?? now) >= (limit.since ?? 0);
+	return fact.until > now && fact.until > (limit?.until ?? 0);
 }
 
 /** Whether a warning tells more than the one before: another window, the next one, or a share with another consequence. */
@@ -99,83 +95,77 @@ export const isNewWarning = (
 	(until !== undefined && warned.until !== until) ||
 	warned.utilization >= nearlyUsedUp !== utilization >= nearlyUsedUp;
 
-export function limitSeen(run: Run, {batch, until, failure, at}: EventOf<'limit-seen'>): Run {
-	const {limit, ramp: _, ...rest} = run;
+export function limitSeen(run: Run, {batch, until, closes = until, failure, at}: EventOf<'limit-seen'>): Run {
 	const {kind, message} = failure;
+	const backend = batchAt(run, batch).backend ?? 0;
 	// Batches that were under way meet the same wall one after the other: that is one wait.
-	const isNew = !limit || limit.until <= at;
-	return {
-		...rest,
-		limit: later(limit, {until, kind, message, since: at, ...backendOf(run, batch)}),
-		...(kind === 'overloaded' && {
-			slowed: Math.max(1, Math.floor(Math.min(run.slowed ?? Infinity, run.concurrency) / 2)),
-		}),
-		totals: {...run.totals, waits: run.totals.waits + (isNew ? 1 : 0)},
-	};
+	const isNew = (limitOf(run, backend)?.until ?? 0) <= at;
+	const next = noteLimit(run, backend, {until: closes, kind, message, since: at});
+	const totals = {...run.totals, waits: run.totals.waits + (isNew ? 1 : 0)};
+	return {...(kind === 'overloaded' ? slowedDown(next) : next), totals};
 }
 
-export function limitShared(run: Run, {until, kind, message, at}: EventOf<'limit-shared'>): Run {
-	// What is told is of the account of the job's own backend.
-	if (outlasts(run, until, at)) return closed(run, 0, until, message, at);
-	const {ramp: _, ...rest} = run;
-	return {...rest, limit: later(run.limit, {until, kind, message, since: at})};
+/** Half as many batches at once, but one at least. */
+const slowedDown = (run: Run): Run => ({
+	...run,
+	slowed: Math.max(1, Math.floor(Math.min(run.slowed ?? Infinity, run.concurrency) / 2)),
+});
+
+export function limitShared(run: Run, {until, kind, message, backend = 0, at}: EventOf<'limit-shared'>): Run {
+	if (outlasts(run, until, at)) return closed(run, backend, {until, kind, message}, at);
+	const isNew = (limitOf(run, backend)?.until ?? 0) <= at;
+	const next = noteLimit(run, backend, {until, kind, message, since: at});
+	return kind === 'overloaded' && isNew ? slowedDown(next) : next;
 }
 
-/** Its time has come; the next start is its probe. */
-export function limitEnded(run: Run, at: number): Run {
-	return run.limit ? {...run, limit: {...run.limit, until: Math.min(run.limit.until, at)}} : run;
+/** Its time has come; the next start with that CLI is its probe. */
+export function limitEnded(run: Run, backend: number, at: number): Run {
+	const limit = limitOf(run, backend);
+	return limit ? withLimit(run, backend, {...limit, until: Math.min(limit.until, at)}) : run;
 }
 
-/** As `limitEnded`, and one batch that waits for it goes on, since there may be no other slot to try with. */
+/** As `limitEnded`, of all CLIs, and one batch that waits goes on, since there may be no other slot to try with. */
 export function limitWaitEnded(run: Run, at: number): Run {
 	const first = run.live.map(number => batchAt(run, number)).find(waitsForLimit);
-	const next = limitEnded(run, at);
+	const next = limitsOf(run).reduce((before, {backend}) => limitEnded(before, backend, at), run);
 	return first ? put(next, {...first, until: Math.min(first.until, at)}) : next;
 }
 
 /** With another CLI a limit says nothing any more: one batch tries at once, the others when it has passed. */
 export function limitsForgotten(run: Run, at: number): Run {
 	const {ramp: _ramp, warned: _warned, slowed: _slowed, ...rest} = run;
-	return limitEnded(waitsEnded(rest, at), at);
+	return limitEnded(waitsEnded(rest, at), 0, at);
 }
 
 const waitsForLimit = (batch: Batch): batch is Extract<Batch, {status: 'waiting'}> =>
 	batch.status === 'waiting' && consequenceOf(batch.reason) === 'wait';
 
-function waitsEnded(run: Run, at: number): Run {
+/** Of the batches of one CLI, or of all. */
+function waitsEnded(run: Run, at: number, backend?: number): Run {
 	let next = run;
 	for (const number of run.live) {
 		const batch = batchAt(run, number);
-		if (waitsForLimit(batch) && batch.until > at) next = put(next, {...batch, until: at});
+		const isMeant = backend === undefined || (batch.backend ?? 0) === backend;
+		if (isMeant && waitsForLimit(batch) && batch.until > at) next = put(next, {...batch, until: at});
 	}
 	return next;
 }
-
-const backendOf = (run: Run, batch: number) => {
-	const {backend} = batchAt(run, batch);
-	return backend ? {backend} : {};
-};
-
-/** Of two limits the one that lasts longer; what is told of it is the later word. */
-const later = (known: Run['limit'], met: Limit): Limit =>
-	known && known.until > met.until
-		? {...met, until: known.until, ...(known.backend !== undefined && {backend: known.backend})}
-		: met;
 
 export function limitWarned(run: Run, {utilization, window, until, at}: EventOf<'limit-warned'>): Run {
 	return {...run, warned: {utilization, window, until: until ?? at + warningMs}};
 }
 
-/** Who waits for the limit goes on: one now, the others one after the other, until all slots are taken. */
-export function limitLifted(run: Run, at: number): Run {
-	const {limit, ...rest} = run;
-	const next = waitsEnded(rest, at);
-	return limit ? {...next, ramp: {next: at, left: run.concurrency}} : next;
+/** Who waits for the limit of that CLI goes on: one now, the others one after the other, until all slots are taken. */
+export function limitLifted(run: Run, backend: number, at: number): Run {
+	const next = withLimit(waitsEnded(run, at, backend), backend, undefined);
+	return limitOf(run, backend) ? {...next, ramp: {next: at, left: run.concurrency}} : next;
 }
 
 /** A start after the limit's time is its probe; one after it was lifted holds the next one up. */
 export function startedAfterLimit(run: Run, batch: number, attempt: number, at: number): Run {
-	if (run.limit) return {...run, limit: {...run.limit, probe: {batch, attempt, at}}};
+	const {backend = 0} = batchAt(run, batch);
+	const limit = limitOf(run, backend);
+	if (limit) return withLimit(run, backend, {...limit, probe: {batch, attempt, at}});
 	const {ramp, ...rest} = run;
 	return ramp && ramp.left > 1 ? {...rest, ramp: {next: at + staggerMs, left: ramp.left - 1}} : rest;
 }

@@ -74,10 +74,13 @@ export function changed(run: Run, event: EventOf<'job-changed'>): Run {
 	});
 	const counts: Record<string, number> = {};
 	for (const batch of batches) counts[batch.status] = (counts[batch.status] ?? 0) + 1;
-	const {items: _items, closed, ...rest} = run;
+	const {items: _items, closed, fallbackLimits, ...rest} = run;
+	const sameFallbacks = isDeepStrictEqual(run.job.backend.fallbacks, job.backend.fallbacks);
+	const sameClis = sameCli && sameFallbacks;
 	const next: Run = {
 		...rest,
-		...(sameBackend && closed ? {closed} : {}),
+		...(sameClis && closed ? {closed} : {}),
+		...(sameClis && fallbackLimits ? {fallbackLimits} : {}),
 		job,
 		sets,
 		template,
@@ -90,8 +93,7 @@ export function changed(run: Run, event: EventOf<'job-changed'>): Run {
 		...(items ? {items} : {}),
 	};
 	const cut = {...next, cursor: pendingFrom(next, 1)};
-	const sameFallbacks = isDeepStrictEqual(run.job.backend.fallbacks, job.backend.fallbacks);
-	return sameCli && sameFallbacks ? cut : limitsForgotten(cut, event.at);
+	return sameClis ? cut : limitsForgotten(cut, event.at);
 }
 
 /** Another program goes on: earlier pauses and ends are over, and this program's choice of batches holds. */

@@ -5,7 +5,7 @@ import {wantsCompletion} from './completion.js';
 import type {Fact} from './event.js';
 import type {Failure} from './failure.js';
 import {metLimit, moveBeforeStart, openWake} from './fallback.js';
-import {liftLimit, limitHolds, limitWake, slotsOf} from './limit.js';
+import {liftLimit, limitHolds, limitWake, rampHolds, slotsOf} from './limit.js';
 import {consequenceOf, maxLosses, retryDelay} from './retry.js';
 import type {Batch, Mode, Run} from './run.js';
 import {passedCount} from './verdict.js';
@@ -107,15 +107,15 @@ function settleRecheck(run: Run, batch: Rechecking, now: number): Fact {
 function start(run: Run, now: number): Fact | undefined {
 	const stop = beforeStart(run);
 	if (stop) return stop;
-	if (limitHolds(run, now)) return undefined;
+	if (rampHolds(run, now)) return undefined;
 	const slots = slotsOf(run, now);
 	const isFull = run.live.filter(number => batchAt(run, number).status !== 'waiting').length >= slots;
 	if (isFull) return undefined;
 	for (const number of run.live) {
 		const batch = batchAt(run, number);
 		if (batch.status !== 'waiting' || batch.until > now) continue;
-		const move = moveBeforeStart(run, batch, now);
-		if (move !== 'wait') return move ?? attemptStarted(batch, batch.next);
+		const begin = beginning(run, batch, now);
+		if (begin) return begin;
 	}
 	if (run.cursor > run.total) return undefined;
 	const resting = run.resting.filter(until => until > now).length;
@@ -124,8 +124,15 @@ function start(run: Run, now: number): Fact | undefined {
 	if (batch.status !== 'pending') throw new Error(`cursor at batch ${batch.number}, which is ${batch.status}`);
 	if (batch.recheck) return {type: 'recheck-started', batch: batch.number};
 	if (batch.losses >= maxLosses) return {type: 'batch-failed', batch: batch.number, failure: lostTooOften(batch)};
+	return beginning(run, batch, now);
+}
+
+/** The start of a batch, or the move before it; undefined where no CLI of it may be started now. */
+function beginning(run: Run, batch: Extract<Batch, {status: 'pending' | 'waiting'}>, now: number): Fact | undefined {
 	const move = moveBeforeStart(run, batch, now);
-	return move === 'wait' ? undefined : (move ?? attemptStarted(batch, batch.next));
+	if (move === 'wait') return undefined;
+	if (move) return move;
+	return limitHolds(run, batch.backend ?? 0, now) ? undefined : attemptStarted(batch, batch.next);
 }
 
 const attemptStarted = (batch: Batch, mode: Mode): Fact => ({
@@ -184,9 +191,7 @@ const isUnderWay = (run: Run, batch: Batch) => workTypeOf(run, batch) !== undefi
 /** When `decide`, which was asked last at `now`, may have something new to say though nothing happens. Ms since the epoch. */
 export function nextWake(run: Run, now: number): number | undefined {
 	if (run.phase !== 'running' || run.failing) return undefined;
-	const held = limitWake(run, now);
-	if (held !== undefined) return held;
-	let wake = Number.POSITIVE_INFINITY;
+	let wake = limitWake(run, now);
 	for (const number of run.live) {
 		const batch = batchAt(run, number);
 		if (batch.status === 'waiting' && batch.until > now) wake = Math.min(wake, batch.until);

@@ -137,16 +137,16 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			const waiting = {...common(batch), status: 'waiting' as const, next: batch.mode, waits, until};
 			const next = limitSeen(put(run, {...waiting, reason: failure.kind}), event);
 			const {closes, at} = event;
-			return closes === undefined ? next : closed(next, batch.backend ?? 0, closes, failure.message, at);
+			return closes === undefined ? next : closed(next, batch.backend ?? 0, {...failure, until: closes}, at);
 		}
 		case 'batch-moved':
 			return batchMoved(run, event);
 		case 'limit-shared':
 			return limitShared(run, event);
-		case 'limit-lifted':
-			if (event.job === undefined) return limitLifted(run, event.at);
-			// Another job has found the limit of the job's own CLI over; what a fallback has met stays.
-			return run.limit?.backend ? opened(run, 0) : limitLifted(opened(run, 0), event.at);
+		case 'limit-lifted': {
+			const {backend = 0} = event;
+			return limitLifted(opened(run, backend), backend, event.at);
+		}
 		case 'limit-ended':
 			return limitWaitEnded(allOpened(run), event.at);
 		case 'limit-warned':
@@ -199,7 +199,8 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 		}
 		case 'wait-ended': {
 			const batch = expectIn(run, event.batch, 'waiting');
-			return put(limitEnded(opened(run, batch.backend ?? 0), event.at), {...batch, until: event.at});
+			const {backend = 0} = batch;
+			return put(limitEnded(opened(run, backend), backend, event.at), {...batch, until: event.at});
 		}
 		case 'budget-warned':
 			return budgetWarned(run, event);

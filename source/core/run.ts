@@ -148,6 +148,16 @@ export const runResultSchema = z.enum(['completed', 'failed', 'paused', 'cancell
 
 const rangeSchema = z.tuple([z.number(), z.number()]);
 
+const limitSchema = z.object({
+	until: z.number(),
+	kind: failureKindSchema,
+	message: z.string(),
+	/** When it was met or heard of. */
+	since: z.number().optional(),
+	/** The attempt that was sent ahead after that time, and when. */
+	probe: z.object({batch: z.number(), attempt: z.number(), at: z.number()}).optional(),
+});
+
 /** The whole state of a job: the fold of its journal, and what a checkpoint keeps. */
 export const runSchema = z.object({
 	/** Sequence number and time of the last fact folded in. */
@@ -183,20 +193,11 @@ export const runSchema = z.object({
 	failing: z.boolean(),
 	startedAt: z.number(),
 	openedAt: z.number(),
-	/** Nothing starts before this time: the account's limit, or a service that is overloaded. */
-	limit: z
-		.object({
-			until: z.number(),
-			kind: failureKindSchema,
-			message: z.string(),
-			/** When it was met or heard of, and which CLI met it where that is not the job's own. */
-			since: z.number().optional(),
-			backend: z.number().optional(),
-			/** The attempt that was sent ahead after that time, and when. */
-			probe: z.object({batch: z.number(), attempt: z.number(), at: z.number()}).optional(),
-		})
-		.optional(),
-	/** CLIs of the job on which nothing starts before a time, by their places among the fallbacks; 0 is the backend. */
+	/** Nothing starts with the job's own CLI before this time: the account's limit, or a service that is overloaded. */
+	limit: limitSchema.optional(),
+	/** The same of its fallbacks, by their places. */
+	fallbackLimits: z.array(z.object({backend: z.number(), limit: limitSchema})).optional(),
+	/** CLIs of the job whose limits outlast what it waits, so that batches move, by their places; 0 is the backend. */
 	closed: z
 		.array(z.object({backend: z.number(), until: z.number(), message: z.string(), since: z.number().optional()}))
 		.optional(),

@@ -1,7 +1,8 @@
-import {allBatches} from './batch-table.js';
+import {allBatches, batchAt} from './batch-table.js';
 import {isChosen} from './bookkeeping.js';
 import {type BudgetState, budgetState} from './budget.js';
-import {backendAt, backendName} from './fallback.js';
+import {limitOf} from './cli-limits.js';
+import {backendAt, backendBeforeStart, backendName} from './fallback.js';
 import {count} from './plan.js';
 import type {Batch, Run} from './run.js';
 
@@ -23,7 +24,7 @@ export type Summary = {
 	attempts: number;
 	retries: number;
 	completions: number;
-	/** Waits for limits so far, and the one under way. */
+	/** Waits for limits so far, and the one that keeps anything from starting now. */
 	waits: number;
 	limit?: {until: number; message: string};
 	/** Moves of batches to another CLI so far, and the CLIs that nothing starts on before a time. */
@@ -64,7 +65,7 @@ export function summarize(run: Run, now: number): Summary {
 		left: run.total - completed - skipped,
 		...{attempts: run.totals.attempts, retries: run.totals.retries, completions: run.totals.completions},
 		waits: run.totals.waits,
-		...(run.limit && run.limit.until > now ? {limit: {until: run.limit.until, message: run.limit.message}} : {}),
+		...standstill(run, now),
 		moves: run.totals.moves ?? 0,
 		closed: closedNow(run, now),
 		tokensIn: usage ? usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens : 0,
@@ -76,6 +77,19 @@ export function summarize(run: Run, now: number): Summary {
 		attemptsMs: run.totals.tookMs,
 		notChosen: run.selection ? [...allBatches(run)].filter(batch => isUnchosen(run, batch)).length : 0,
 	};
+}
+
+/** The limit that lifts first, where each CLI that a batch would be started with next has one. */
+function standstill(run: Run, now: number): Pick<Summary, 'limit'> {
+	const waiting = run.live.map(number => batchAt(run, number)).filter(({status}) => status === 'waiting');
+	const next = run.cursor <= run.total ? [batchAt(run, run.cursor)] : [];
+	const clis = new Set([...waiting, ...next].map(batch => backendBeforeStart(run, batch, now)));
+	const limits = [...clis].map(cli => limitOf(run, cli));
+	// Where no batch is left that could start, it is the job's own that is told.
+	const all = clis.size > 0 ? limits : [run.limit];
+	if (!all.every(limit => limit !== undefined && limit.until > now)) return {};
+	const [first] = all.flatMap(limit => limit ?? []).toSorted((a, b) => a.until - b.until);
+	return first ? {limit: {until: first.until, message: first.message}} : {};
 }
 
 const closedNow = ({closed = [], job}: Run, now: number) =>

@@ -11,7 +11,7 @@ import {StoreError} from '../store/store-failure.js';
 import {takeBaseline} from '../validation/baseline.js';
 import {checkRules} from '../validation/rules.js';
 import type {Ports, Task} from './engine.js';
-import {withLimitPatterns} from './limit-patterns.js';
+import {limitInReply, withLimitPatterns} from './limit-patterns.js';
 import type {Tools} from './tools.js';
 
 /** What every attempt of a run shares. Paths are absolute. */
@@ -99,12 +99,13 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		});
 		const outcome = clean(spawned || raw.aborted ? raw : {...raw, notStarted: true});
 		const {failure} = outcome;
-		if (!failure || outcome.aborted) return outcome;
+		if (outcome.aborted) return outcome;
 		const {readReset} = workshop;
-		return {
-			...outcome,
-			failure: await withLimitPatterns(failure, job.rate_limit.detection_patterns, {said, readReset}),
-		};
+		const patterns = job.rate_limit.detection_patterns;
+		const judged = failure
+			? await withLimitPatterns(failure, patterns, {said, readReset})
+			: await limitInReply(said, patterns, {readReset});
+		return judged ? {...outcome, failure: judged} : outcome;
 	};
 
 	const validate: Ports['validate'] = async (task, signal) => {

@@ -28,25 +28,47 @@ export async function withLimitPatterns(
 	{said = failure.raw ?? '', readReset = async () => undefined, limitMs = 1_000}: Partial<Reading> = {},
 ): Promise<Failure> {
 	if (failure.kind !== 'transient' && failure.kind !== 'timeout') return failure;
-	const words = said.slice(-longest);
-	if (words === '') return failure;
+	const met = await limitIn(said.slice(-longest), patterns, {readReset, limitMs});
+	return met ? {...failure, ...met, message: `${met.message} ${failure.message}`} : failure;
+}
+
+/**
+ * The limit that a run met though it ended well: where a pattern matches the whole of its reply, which may else talk about
+ * limits as it likes.
+ */
+export async function limitInReply(
+	said: string | undefined,
+	patterns: readonly string[],
+	{readReset = async () => undefined, limitMs = 1_000}: Partial<Omit<Reading, 'said'>> = {},
+): Promise<Failure | undefined> {
+	const reply = said ?? '';
+	const met = await limitIn(reply, patterns, {readReset, limitMs}, length => length === reply.length);
+	return met && {...met, raw: reply};
+}
+
+async function limitIn(
+	words: string,
+	patterns: readonly string[],
+	{readReset, limitMs}: Omit<Reading, 'said'>,
+	isEnough: (length: number) => boolean = () => true,
+): Promise<Failure | undefined> {
+	if (words === '') return undefined;
 	for (const pattern of patterns) {
 		const compiled = compileRegex(`(?i)${pattern}`);
 		if ('error' in compiled) continue;
 		const quick = compiled.worstSteps(words.length) <= quickSteps;
 		const result = await matchWithin(compiled.regex, words, limitMs, quick);
-		if (!('match' in result) || result.match === undefined) continue;
+		if (!('match' in result) || result.match === undefined || !isEnough(result.match.length)) continue;
 		const shown = JSON.stringify(pattern);
 		const until = await readReset(lineAround(words, result.index ?? 0));
 		const lifts = until === undefined ? '' : ` that lifts ${utcTime(until)}`;
 		return {
-			...failure,
 			kind: 'rate_limit',
-			message: `A limit was met${lifts}: the last words match ${shown} of rate_limit.detection_patterns. ${failure.message}`,
+			message: `A limit was met${lifts}: the last words match ${shown} of rate_limit.detection_patterns.`,
 			...(until === undefined ? {} : {until}),
 		};
 	}
-	return failure;
+	return undefined;
 }
 
 const lineAround = (text: string, index: number): string =>

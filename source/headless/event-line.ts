@@ -76,11 +76,14 @@ export function eventWords(event: Event, run: Run): string[] {
 			return [`goes on with ${name} rather than wait ${wait}, no budget is spent`];
 		}
 		case 'limit-shared': {
-			const {message, until, job} = event;
-			return [`${message.replace(/\.$/, '')} (met by ${job}); nothing starts before ${timeOfDay(until)}`];
+			const {message, until, job, backend} = event;
+			const what = run.job.backend.fallbacks ? ` with ${backendName(backendAt(run.job, backend))}` : '';
+			return [`${message.replace(/\.$/, '')} (met by ${job}); nothing starts${what} before ${timeOfDay(until)}`];
 		}
 		case 'limit-lifted':
-			return [`the limit is over${event.job === undefined ? '' : ` (${event.job} has tried)`}: the others follow`];
+			return [
+				`the limit${event.backend ? ` of ${backendName(backendAt(run.job, event.backend))}` : ''} is over${event.job === undefined ? '' : ` (${event.job} has tried)`}: the others follow`,
+			];
 		case 'limit-ended':
 			return ['the wait for the limit was ended'];
 		case 'limit-warned': {
@@ -109,7 +112,7 @@ export function eventWords(event: Event, run: Run): string[] {
 		case 'wait-ended':
 			return ['its wait was ended'];
 		case 'budget-warned':
-			return [`much of the budget is spent: ${spentWords(event)}`];
+			return [`${event.spent < event.limit ? 'much' : 'all'} of the budget is spent: ${spentWords(event)}`];
 		case 'concurrency-set':
 			return [`up to ${counted(event.concurrency, 'batch', 'batches')} at once`];
 		case 'paused':

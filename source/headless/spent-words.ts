@@ -9,7 +9,7 @@ import {counted} from './words.js';
 export function moneyWords({costUsd, budget}: Pick<Summary, 'costUsd' | 'budget'>): string | undefined {
 	const limit = budget?.maxCostUsd;
 	if (limit === undefined) return costUsd === undefined ? undefined : costWords(costUsd);
-	return against(costWords(costUsd ?? 0), costWords(limit), budget?.per);
+	return against([costUsd ?? 0, limit], costWords, budget?.per);
 }
 
 /** The tokens against a budget of them; undefined without one. */
@@ -19,11 +19,19 @@ export function tokenBudgetWords({
 	budget,
 }: Pick<Summary, 'tokensIn' | 'tokensOut' | 'budget'>): string | undefined {
 	if (budget?.maxTokens === undefined) return undefined;
-	return against(tokenWords(tokensIn + tokensOut), `${tokenWords(budget.maxTokens)} tokens`, budget.per);
+	return against([tokensIn + tokensOut, budget.maxTokens], tokenWords, budget.per, ' tokens');
 }
 
-const against = (spent: string, limit: string, per: 'job' | 'batch' | undefined) =>
-	per === 'batch' ? `${spent} (${limit} a batch at most)` : `${spent} of ${limit}`;
+/** What ran when a budget was spent has been finished: that it cost more is said. */
+function against(
+	[spent, limit]: readonly [spent: number, limit: number],
+	words: (value: number) => string,
+	per: 'job' | 'batch' | undefined,
+	unit = '',
+): string {
+	if (per === 'batch') return `${words(spent)} (${words(limit)}${unit} a batch at most)`;
+	return `${words(spent)} of ${words(limit)}${unit}${spent > limit ? ' (over budget)' : ''}`;
+}
 
 /** Attempts whose cost is in no figure; undefined where all is told, or nobody asks. */
 export function untoldWords({

@@ -35,15 +35,34 @@ function passwordIn(value: string): string[] {
 	}
 }
 
-/** The other ways in which a program may print the same value: within JSON, within an address, a line at a time. */
+/** The other ways in which a program may print the same value: within JSON, an address or base64, a line at a time. */
 function spellings(value: string): string[] {
 	const lines = value.split(/\r?\n/).filter(line => line.length >= 2 * shortest && !line.startsWith('-----'));
+	const json = JSON.stringify(value).slice(1, -1);
+	const ascii = json.replace(/[^ -~]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	const url = encodeURIComponent(value.toWellFormed());
+	const strict = url.replace(/[!'()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 	return [
 		value,
-		JSON.stringify(value).slice(1, -1),
-		encodeURIComponent(value.toWellFormed()),
+		...[json, ascii, json.replaceAll('/', '\\/'), ascii.replaceAll('/', '\\/')],
+		...[url, strict, strict.replaceAll('%2F', '/'), strict.replaceAll('%20', '+')],
+		...base64Of(value),
 		...(value.includes('\n') ? lines : []),
 	];
+}
+
+/**
+ * The value within base64, as a header of a request holds it behind a name and a colon: what of it is the same whatever
+ * stands around it, for each of the three places at which it can begin.
+ */
+function base64Of(value: string): string[] {
+	const bytes = Buffer.from(value);
+	return [0, 1, 2].flatMap(before => {
+		const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+		const from = Math.ceil((before * 8) / 6);
+		const own = text.slice(from, Math.floor(((before + bytes.length) * 8) / 6));
+		return own.length < shortest ? [] : [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+	});
 }
 
 /**

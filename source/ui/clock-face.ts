@@ -1,4 +1,5 @@
 import {batchAt} from '../core/batch-table.js';
+import {limitsOf} from '../core/cli-limits.js';
 import type {Run} from '../core/run.js';
 import {stageWords} from './batch-text.js';
 import {liveClock} from './live-clock.js';
@@ -10,9 +11,10 @@ const minuteMs = 60_000;
  * drawn. While the run stands still a minute is near enough; empty when it is over, since its clock stands still then.
  */
 export function clockFace(run: Run, now: number): string {
-	const {startedAt, limit, live} = run;
+	const {startedAt, live} = run;
 	if (run.phase === 'ended') return '';
 	if (run.phase !== 'running' && live.length === 0) return String(Math.floor((now - startedAt) / minuteMs));
 	const clocks = live.map(number => stageWords(batchAt(run, number), now));
-	return [liveClock(now - startedAt), limit ? liveClock(limit.until - now) : '', ...clocks].join();
+	const limits = limitsOf(run).map(({limit}) => liveClock(limit.until - now));
+	return [liveClock(now - startedAt), ...limits, ...clocks].join();
 }

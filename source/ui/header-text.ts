@@ -1,4 +1,5 @@
 import cliTruncate from 'cli-truncate';
+import {limitsOf} from '../core/cli-limits.js';
 import {slotsOf} from '../core/limit.js';
 import type {Run} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
@@ -49,8 +50,9 @@ export function secondLine(
 	const stands = standstillWords(summary, now);
 	const money = moneyWords(summary);
 	const parts: string[] = [];
+	const probe = limitsOf(run).find(({limit}) => limit.probe)?.limit.probe;
 	if (stands !== undefined) parts.push(stands);
-	else if (run.limit?.probe) parts.push(`batch ${run.limit.probe.batch} tries whether the limit is over`);
+	else if (probe) parts.push(`batch ${probe.batch} tries whether the limit is over`);
 	if (stands === undefined || summary.running > 0) parts.push(`${summary.running} running`);
 	if (stands === undefined) parts.push(slotWords(run, now));
 	// A budget stands in front, where no narrow window cuts it off.

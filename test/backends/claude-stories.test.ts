@@ -233,12 +233,14 @@ describe('a job done by Claude Code', () => {
 	});
 
 	test('a reply that is the sentence of a limit and nothing else starts one, although it exits 0', async () => {
-		const ended = await run([
+		const plays = [
 			{say: "You've hit your limit · resets 4pm (Asia/Kuala_Lumpur)"},
+			{say: 'Out of pretzels.'},
 			{write: files(1, 'abc')},
-		]);
+		];
+		const ended = await run(plays, {rate_limit: {detection_patterns: ['out of pretzels.']}});
 		assert.equal(ended.result, 'completed');
-		assert.equal(story.of('limit-seen').length, 1);
+		assert.equal(story.of('limit-seen').length, 2, 'of the CLI, and of the job’s own patterns');
 	});
 
 	test('the job’s own patterns find a limit in the last words of a failed attempt, and only there', async () => {
@@ -254,7 +256,7 @@ describe('a job done by Claude Code', () => {
 		story.remove();
 		story = new Story(claude.env);
 		const again = await run(
-			[{transcript: 'server-error'}, {say: 'internal server error'}, {write: files(1, 'abc')}],
+			[{transcript: 'server-error'}, {say: 'An internal server error is caught now.'}, {write: files(1, 'abc')}],
 			settings,
 		);
 		assert.equal(again.result, 'completed');

@@ -51,7 +51,7 @@ describe('the command backend', () => {
 	test('gives the prompt on standard input, hears the output live and keeps it in the log', async () => {
 		const {result, heard, log} = await attempt(['cat']);
 		const {durationMs, ...rest} = result;
-		assert.deepEqual(rest, {spawned: true, exitCode: 0, aborted: false});
+		assert.deepEqual(rest, {spawned: true, exitCode: 0, aborted: false, said: 'the prompt'});
 		assert.ok(durationMs > 0);
 		assert.deepEqual(heard, [{stream: 'stdout', text: 'the prompt'}]);
 		assert.equal(log, 'the prompt');

@@ -19,6 +19,7 @@ describe('headers of a refusal', () => {
 		[{'x-ratelimit-reset-requests': '6m0s'}, 360],
 		[{'x-ratelimit-reset-tokens': '250ms'}, 0.25],
 		[{'x-ratelimit-reset': '30'}, 30],
+		[{'x-ratelimit-reset': '1795422433000'}, 7200],
 		[{'ratelimit-reset': '30'}, 30],
 		[{'retry-after': 'soon'}, undefined],
 		[{'retry-after': '-5'}, undefined],

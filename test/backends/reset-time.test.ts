@@ -68,6 +68,8 @@ describe('other ways to say it', () => {
 		['{"resets_in_seconds":600}', '2026-11-23T06:37:13Z'],
 		['{"retryDelay":"34s"}', '2026-11-23T06:27:47Z'],
 		['retry-after: 120', '2026-11-23T06:29:13Z'],
+		['retry-after: Wed, 25 Nov 2026 07:28:00 GMT', '2026-11-25T07:28:00Z'],
+		['resets 25 November at 2pm', '2026-11-25T14:00:00Z'],
 		['please wait for 1h 30m', '2026-11-23T07:57:13Z'],
 		['try again in an hour and 5 minutes', '2026-11-23T07:32:13Z'],
 		['try again in 1 week, 2 days', '2026-12-02T06:27:13Z'],
@@ -101,6 +103,8 @@ describe('what tells no time', () => {
 		'wrote 429 lines in 5 minutes',
 		'retry after 3 failures',
 		'reset 10 % of them',
+		'retry 3 mar files',
+		'retry after 3 decisions',
 	];
 	for (const text of silent) test(JSON.stringify(text), () => assert.equal(read(text), undefined));
 

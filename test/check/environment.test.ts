@@ -48,4 +48,15 @@ test('a key in the job file, or among the words of a command, is a warning that 
 		['2:26+7 warning: a key stands in this command', '5:40+7 warning: a key stands in this command'],
 	);
 	assert.ok(!words.join().includes('4711'));
+	const ofProfile = await said(
+		'{type: profile, profile: {argv: [node, {when: resume, words: [--key=sk-4711-abc]}], env: {X_TOKEN: sk-4712-abc}}}',
+		{X_API_KEY: 'sk-4711-abc'},
+	);
+	assert.deepEqual(
+		ofProfile.map(text => text.replace(/(, where|: set).*/, '')),
+		[
+			'2:100+7 warning: X_TOKEN looks like a key, and profiles get shared',
+			'2:36+4 warning: a key stands in this command',
+		],
+	);
 });

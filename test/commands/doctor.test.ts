@@ -64,6 +64,7 @@ describe('doctor', () => {
 			'warn claude_cli: Claude Code: claude is not found in any folder of PATH | To use it: install it (npm install -g @anthropic-ai/claude-code), run claude once to log in',
 			'ok codex_cli: Codex: codex-cli 1.2.3',
 			'ok gemini_cli: Gemini CLI: 1.2.4',
+			'ok user: not root',
 		]);
 		assert.ok(!existsSync(path.join(clis.folder, 'state')));
 	});
@@ -87,10 +88,10 @@ describe('doctor', () => {
 	test('root is told what Claude Code minds, and a job of Claude Code cannot run as root', async () => {
 		clis.install('claude', 'echo 2.0.0');
 		assert.match(
-			(await ask(undefined, {uid: 0})).of('root').join(),
-			/^warn root: you are root, and Claude Code minds \| .*IS_SANDBOX=1/,
+			(await ask(undefined, {uid: 0})).of('user').join(),
+			/^warn user: you are root, and Claude Code minds \| .*IS_SANDBOX=1/,
 		);
-		assert.deepEqual((await ask()).of('root'), []);
+		assert.deepEqual((await ask(undefined, {uid: 0, env: {IS_SANDBOX: '1'}})).of('user'), ['ok user: root']);
 		const job = write('{type: claude_cli}');
 		assert.equal((await ask(job)).ending, 'done');
 		const asRoot = await ask(job, {uid: 0});

@@ -241,6 +241,22 @@ describe('what is shown', () => {
 		assert.match(effortWords(each), /\$1\.20 \(\$2\.00 a batch at most\)/);
 	});
 
+	test('says so when what ran in the end has cost more than the budget, though nothing is left that it could stop', async () => {
+		const {world, of, run} = await begun({max_cost_usd: 1, max_tokens: 100}, {batches: 2, concurrency: 2});
+		for (const attempt of [...world.attempts]) attempt.end(usage(1, 90));
+		await world.settle();
+		assert.equal(run().result, 'completed');
+		const [warned] = of('budget-warned');
+		assert.match(
+			warned ? (eventLines(warned, run())[0] ?? '') : '',
+			/ all of the budget is spent: \$1\.00 of \$1\.00$/,
+		);
+		assert.match(
+			effortWords(summarize(run(), 0)),
+			/180 of 100 tokens \(over budget\), \$2\.00 of \$1\.00 \(over budget\)/,
+		);
+	});
+
 	test('says nothing of attempts without figures where nobody asks for them', async () => {
 		const world = new World(makeJob({rules: 0}));
 		world.open();

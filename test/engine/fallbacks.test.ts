@@ -8,7 +8,8 @@ import type {Event, EventOf, EventType, Fact} from '../../source/core/event.js';
 import {reduce} from '../../source/core/reduce.js';
 import type {Run} from '../../source/core/run.js';
 import {summarize} from '../../source/core/summary.js';
-import {createAccount} from '../../source/engine/account.js';
+import {createAccounts} from '../../source/engine/account.js';
+import type {Ports} from '../../source/engine/engine.js';
 import {eventLines} from '../../source/headless/event-line.js';
 import {readNews} from '../../source/store/account-file.js';
 import {counters} from '../../source/ui/batch-text.js';
@@ -191,7 +192,7 @@ test('what another job of the account has met closes the job’s own backend whe
 		{type: 'limit-shared', until: world.time + 300 * minuteMs, kind: 'rate_limit', message: 'limit', job: 'other'},
 	]);
 	await world.settle();
-	assert.equal(engine.getSnapshot().limit, undefined);
+	assert.equal(summarize(engine.getSnapshot(), world.time).limit, undefined, 'nothing stands still');
 	assert.deepEqual(backendsUnderWay(world), [[1, 1]]);
 });
 
@@ -200,8 +201,11 @@ test('only what the job’s own backend has met is told to other jobs', async t 
 	t.after(() => rm(folder, {recursive: true, force: true}));
 	const world = new World(makeJob({batches: 1, rules: 0, fallbacks: 1}));
 	const file = join(folder, 'account.json');
-	const account = createAccount({
-		now: () => ({name: 'own', file}),
+	const account = createAccounts({
+		now: () => [
+			{name: 'own', file},
+			{name: 'other', file: join(folder, 'other.json')},
+		],
 		jobId: 'me',
 		clock: world.clock,
 		onProblem: error => assert.fail(String(error)),
@@ -253,4 +257,117 @@ test('a move is told in words', async () => {
 		eventLines(moved!, engine.getSnapshot()).join(),
 		/batch 1\/1 {2}goes on with other-1 rather than wait until [\d:]+ \(5 h 0 min\), no budget is spent$/,
 	);
+});
+
+test('a short limit of one CLI holds no batch of another', async () => {
+	const world = new World(makeJob({batches: 6, rules: 0, concurrency: 2, fallbacks: 1}));
+	const engine = world.open();
+	await world.settle();
+	world.attempts[0]!.end(long(world, 2));
+	world.attempts[0]!.end(long(world, 2));
+	await world.settle();
+	assert.deepEqual(backendsUnderWay(world), [
+		[1, 1],
+		[2, 1],
+	]);
+	world.time += 2 * minuteMs;
+	world.attempts[0]!.end();
+	await world.settle();
+	assert.deepEqual(backendsUnderWay(world), [
+		[2, 1],
+		[3, 0],
+	]);
+	world.attempts[0]!.end(short(world));
+	world.attempts[0]!.end();
+	await world.settle();
+	assert.deepEqual(backendsUnderWay(world), [[4, 0]], 'batch 2 waits with the fallback, and nobody else does');
+	assert.equal(summarize(engine.getSnapshot(), world.time).limit, undefined, 'nothing stands still');
+	while (world.attempts.length < 2) {
+		world.tick();
+		await world.settle();
+	}
+	assert.deepEqual(backendsUnderWay(world), [
+		[4, 0],
+		[2, 1],
+	]);
+});
+
+test('a CLI that opens again is probed by one batch, the others follow when that has passed', async () => {
+	const world = new World(makeJob({batches: 9, rules: 0, concurrency: 3, fallbacks: 1}));
+	world.open();
+	await world.settle();
+	for (const attempt of [...world.attempts]) attempt.end(long(world));
+	await world.settle();
+	world.time += 300 * minuteMs;
+	for (const attempt of [...world.attempts]) attempt.end();
+	await world.settle();
+	assert.deepEqual(backendsUnderWay(world), [[4, 0]]);
+	world.attempts[0]!.end();
+	await world.settle();
+	assert.deepEqual(backendsUnderWay(world), [[5, 0]]);
+	world.tick();
+	await world.settle();
+	assert.equal(world.attempts.length, 2);
+});
+
+test('a batch that moves goes to a CLI without a limit before one with a short one', async () => {
+	const world = new World(makeJob({batches: 2, rules: 0, concurrency: 2, fallbacks: 2}));
+	world.open();
+	await world.settle();
+	const [first, second] = world.attempts;
+	first!.end(long(world));
+	await world.settle();
+	world.attempts[1]!.end(short(world));
+	await world.settle();
+	second!.end(long(world));
+	await world.settle();
+	assert.deepEqual(backendsUnderWay(world), [[2, 2]]);
+});
+
+test('the limit of a fallback is shared with the jobs whose account that is', async t => {
+	const folder = await mkdtemp(join(tmpdir(), 'mozart-fallbacks-'));
+	t.after(() => rm(folder, {recursive: true, force: true}));
+	const [own, other] = [join(folder, 'own.json'), join(folder, 'other.json')];
+	const begin = (jobId: string, fallbacks: number, files: string[]) => {
+		const world = new World(makeJob({batches: 2, rules: 0, fallbacks}));
+		const accounts = createAccounts({
+			now: () => files.map(file => ({name: file, file})),
+			...{jobId, clock: world.clock},
+			onProblem: error => assert.fail(String(error)),
+		});
+		let hear: (news: Parameters<Parameters<NonNullable<Ports['listen']>>[0]>[0]) => void = () => {};
+		world.onListen = heard => {
+			hear = heard;
+			return () => {};
+		};
+		const engine = world.open();
+		engine.subscribe(accounts.tell);
+		const look = async () => {
+			for (const news of await accounts.news()) hear(news);
+			await world.settle();
+		};
+		return {world, engine, accounts, look};
+	};
+	const one = begin('one', 1, [own, other]);
+	const two = begin('two', 0, [other]);
+	await one.world.settle();
+	await two.world.settle();
+	one.world.attempts[0]!.end(long(one.world));
+	await one.world.settle();
+	one.world.attempts[0]!.end(short(one.world));
+	await one.world.settle();
+	await one.accounts.told();
+	await two.look();
+	assert.ok((two.engine.getSnapshot().limit?.until ?? 0) > one.world.time, 'its own CLI is the other’s fallback');
+	two.world.attempts[0]!.end();
+	await two.world.settle();
+	assert.equal(two.world.attempts.length, 0);
+	assert.equal(await two.engine.send({type: 'end-wait', batch: 2}), undefined);
+	await two.world.settle();
+	two.world.attempts[0]!.end();
+	await two.world.settle();
+	await two.accounts.told();
+	one.world.time += 1;
+	await one.look();
+	assert.deepEqual(backendsUnderWay(one.world), [[1, 1]], 'the other has found it over');
 });

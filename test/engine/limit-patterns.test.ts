@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {after, describe, test} from 'node:test';
 import {createResetReader} from '../../source/backends/reset-reader.js';
 import {type Failure, failureKindSchema} from '../../source/core/failure.js';
-import {withLimitPatterns} from '../../source/engine/limit-patterns.js';
+import {limitInReply, withLimitPatterns} from '../../source/engine/limit-patterns.js';
 import {closeMatcher} from '../../source/validation/match.js';
 
 describe('the job’s own patterns for limits', () => {
@@ -36,6 +36,20 @@ describe('the job’s own patterns for limits', () => {
 		assert.deepEqual(await withLimitPatterns(failure, ['429'], {said: ''}), failure);
 		assert.equal((await withLimitPatterns(failure, ['429'], {said: 'Error 429'})).kind, 'rate_limit');
 		assert.equal((await withLimitPatterns(failure, ['429'], {said: undefined})).kind, 'rate_limit');
+	});
+
+	test('of a run that ended well the whole reply has to match: it may talk about limits as it likes', async () => {
+		const readReset = createResetReader({now: () => 0, env: {TZ: 'UTC'}});
+		const reply = 'Quota exceeded, try again in 10 minutes';
+		assert.deepEqual(await limitInReply(reply, ['nothing', 'quota exceeded.*'], {readReset}), {
+			kind: 'rate_limit',
+			message:
+				'A limit was met that lifts 1970-01-01 00:10 UTC: the last words match "quota exceeded.*" of rate_limit.detection_patterns.',
+			until: 600_000,
+			raw: reply,
+		});
+		for (const said of ['Quota exceeded is handled now', '', undefined])
+			assert.equal(await limitInReply(said, ['quota exceeded', '429']), undefined);
 	});
 
 	test('what matches nothing, said nothing or was said long before is left as it is', async () => {

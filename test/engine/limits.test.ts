@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {batchAt} from '../../source/core/batch-table.js';
 import type {EventOf, EventType} from '../../source/core/event.js';
-import {createAccount} from '../../source/engine/account.js';
+import {createAccounts} from '../../source/engine/account.js';
 import type {Ports} from '../../source/engine/engine.js';
 import {readNews} from '../../source/store/account-file.js';
 import {makeJob} from '../support/job.js';
@@ -326,14 +326,28 @@ test('what another job told before a limit was met does not lift it, nor what it
 	assert.equal(engine.getSnapshot().limit, undefined);
 });
 
+test('a service that another job has found overloaded slows this one down too', async () => {
+	const world = new World(makeJob({batches: 8, rules: 0, concurrency: 4}));
+	const engine = world.open([
+		{type: 'limit-shared', until: 1_030_000, kind: 'overloaded', message: 'busy', job: 'other'},
+		{type: 'limit-shared', until: 1_031_000, kind: 'overloaded', message: 'busy', job: 'other'},
+	]);
+	await world.settle();
+	assert.equal(engine.getSnapshot().slowed, 2);
+	await untilAttempt(world);
+	world.attempts[0]!.end();
+	await world.settle();
+	assert.equal(engine.getSnapshot().slowed, 3);
+});
+
 test('jobs of one account wait together: one met it, one probes, both go on', async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'mozart-account-'));
 	try {
 		const file = join(folder, 'accounts', 'one.json');
 		const [first, second] = [0, 1].map(index => {
 			const world = new World(makeJob({batches: 4, rules: 0, concurrency: 2}));
-			const account = createAccount({
-				now: () => ({file, name: 'claude_cli'}),
+			const account = createAccounts({
+				now: () => [{file, name: 'claude_cli'}],
 				...{jobId: `job-${index}`, clock: world.clock},
 				onProblem: error => assert.fail(String(error)),
 			});
@@ -341,8 +355,7 @@ test('jobs of one account wait together: one met it, one probes, both go on', as
 			const listeners = new Set<() => Promise<void>>();
 			world.onListen = heard => {
 				const look = async () => {
-					const news = await account.news();
-					if (news) heard(news);
+					for (const news of await account.news()) heard(news);
 				};
 				listeners.add(look);
 				return () => void listeners.delete(look);
@@ -365,7 +378,7 @@ test('jobs of one account wait together: one met it, one probes, both go on', as
 		await first.account.told();
 		await second.look();
 		const held = second.engine.getSnapshot().limit;
-		assert.ok(held && held.until > until && held.until <= until + 10_000, 'a little later, so that one goes first');
+		assert.ok(held && held.until > until && held.until <= until + 20_000, 'a little later, so that one goes first');
 		while (second.world.attempts.length > 0) {
 			second.world.attempts[0]!.end();
 			await second.world.settle();

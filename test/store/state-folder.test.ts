@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
+import {makeFolder} from '../../source/store/make-folder.js';
 import {openStateFolder, setStateAside} from '../../source/store/state-folder.js';
 import {failureOf, fill, ok, readOnlyFolder, scratch, smallDisk} from './scratch.js';
 
@@ -85,4 +86,11 @@ test('a place where no folder can be made at all is said, and not tried for ever
 	const opened = await openStateFolder('/proc/no-such-place/deeper', 'job-1');
 	assert.ok('failure' in opened);
 	assert.match(opened.failure.message, /\/proc/);
+});
+
+test('several programs may make the same folders at the same moment', async t => {
+	const folder = join(scratch(t), 'a', 'b', 'c');
+	const made = await Promise.all([1, 2, 3].map(() => makeFolder(folder)));
+	assert.equal(made.filter(Boolean).length, 1);
+	assert.ok(existsSync(folder));
 });

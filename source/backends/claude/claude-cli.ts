@@ -42,7 +42,8 @@ export function createClaudeBackend(settings: Settings, readReset: ResetReader):
 					const usage = usageOf(seen, knownUsd, !session?.resume);
 					const cost = seen.result && costOf(seen.result, knownUsd);
 					return {
-						...(failure ? {failure: {...failure, message: `${failure.message}${note}`}, said: evidence.said} : {}),
+						...(failure ? {failure: {...failure, message: `${failure.message}${note}`}} : {}),
+						said: evidence.said,
 						...(usage ? {usage} : {}),
 						...(denied.length > 0 ? {denied} : {}),
 						...(cost ? {sessionCostUsd: cost.sessionUsd} : {}),

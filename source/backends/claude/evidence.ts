@@ -1,15 +1,12 @@
 import type {Failure} from '../../core/failure.js';
 import type {Exited} from '../../process/run.js';
 import {stripControls} from '../../process/sanitize.js';
-import {lastLines} from '../last-words.js';
+import {lastLines, shortReply} from '../last-words.js';
 import {type ResetReader, withReset} from '../reset-reader.js';
 import {firstLine} from '../tool-words.js';
 import type {AssistantEvent} from './event.js';
 import {type Evidence, lookUp} from './failure-table.js';
 import type {Format, Seen} from './transcript.js';
-
-/** A reply that is longer than this is no sentence of the CLI. */
-const longestSentence = 400;
 
 /** Puts together what speaks for or against a run that is over. */
 export function evidenceOf(
@@ -23,7 +20,7 @@ export function evidenceOf(
 	// Never by `subtype`, never by the exit code alone: an interrupted run exits 0, and so do some limits.
 	const failed = exit.exitCode !== 0 || silent || (result?.is_error ?? false) || apiError?.error !== undefined;
 	const words = failed ? wordsOf(seen, exit) : [];
-	const wholeReply = reply.length <= longestSentence && !reply.includes('\n') ? reply : '';
+	const wholeReply = shortReply(reply);
 	return {
 		seen,
 		exit,

@@ -47,15 +47,15 @@ const sentences = {
 	model: /There's an issue with the selected model \(.*/,
 	tooLong: /Prompt is too long(?: · .*)?|Request too large \(.*/,
 	notYourLimit: /API Error: Server is temporarily limiting requests\b.*/,
-	overloaded: /API Error: (?:Repeated )?529\b.*/,
+	overloaded: /API Error: (?:Repeated )?529\b(?: Overloaded\b.*| ?[·{].*)?/,
 	spendLimit:
 		/API Error: \d+ You have reached your specified API usage limits\.(?: You will regain access on .{1,60})?/,
 	epochLimit: /Claude(?: AI)? usage limit reached\|\d{10}/,
 	limit:
 		/(?:You['’]ve hit your (?:\S+ ){0,4}limit|5-hour limit reached|Claude(?: AI)? usage limit reached|You['’]re out of extra usage)(?: ?[·∙] ?.{1,100}|\.? Your limit will reset at .{1,60}|\.)?/,
-	rejected: /API Error: (?:Request rejected \(429\)|Rate limit reached|429\b).*/,
+	rejected: /API Error: (?:Request rejected \(429\)|Rate limit reached|429\b)\.?(?: ?[·∙{].*)?/,
 	brokenHistory: /API Error: 400 .{0,200}\btool_(?:use|result)\b.*/,
-	server: /API Error: 5\d\d\b.*/,
+	server: /API Error: 5\d\d\b(?: [A-Z].*| ?[·{].*)?/,
 	silent: /(?:API Error: )?Request timed out(?:\. (?:If the API|No data) .*|\.)?/,
 	connection: /API Error: (?:Connection\b|Unable to connect\b|fetch failed).*/,
 	tokens: /API Error: .{0,40}response exceeded the \d+ output token maximum\b.*/,

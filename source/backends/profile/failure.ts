@@ -2,7 +2,7 @@ import type {Profile, ProfileFailure} from '../../config/profile.js';
 import type {Failure, FailureKind} from '../../core/failure.js';
 import type {Exited} from '../../process/run.js';
 import {howItEnded} from '../command.js';
-import {lastLines} from '../last-words.js';
+import {lastLines, shortReply} from '../last-words.js';
 import {type ResetReader, withReset} from '../reset-reader.js';
 import {firstLine} from '../tool-words.js';
 import {titleOf} from './command.js';
@@ -16,8 +16,6 @@ export type Judges = {
 	readReset: ResetReader;
 };
 
-/** A reply that is longer than this is no sentence of the CLI. */
-const longestSentence = 400;
 /** How much of what it says patterns look at: its first errors, or else its complaints, each cut. */
 const errorsRead = 5;
 const longestWords = 1_000;
@@ -48,11 +46,13 @@ export async function judge(
 		return {...failing(failure), ...said, sessionLost: row.session_lost || row.kind === 'prompt_too_long'};
 	}
 	if (ended) return {...failing(ended), ...said};
-	if (!failed) return {};
+	if (!failed) return said;
 	const broken = exit.exitCode === undefined || !profile.success_exit_codes.includes(exit.exitCode);
 	// Of one that was cut off, what it complained of on its way is not why.
 	const quote = seen.errors[0] ?? (broken ? seen.complaints.at(-1) : undefined) ?? '';
-	return {...failing({kind: 'transient', message: sentence(howItFailed(title, quote, exit), quote)}), ...said};
+	const isOdd = profile.failures.length > 0 && exit.exitCode !== 0 && words !== '';
+	const how = `${howItFailed(title, quote, exit)}${isOdd ? ', and this is not a failure that its profile knows' : ''}`;
+	return {...failing({kind: 'transient', message: sentence(how, quote)}), ...said};
 }
 
 function hasFailed({success_exit_codes: good, output}: Profile, seen: Seen, {exitCode}: Exited): boolean {
@@ -73,8 +73,7 @@ function wordsOf({output}: Profile, {errors, complaints, reply}: Seen): string {
 
 const shortened = (lines: readonly string[]) => lines.map(line => line.slice(0, longestWords)).join('\n');
 
-/** A run that ended well may talk about limits as it likes: only a reply that is a sentence and nothing else is looked at. */
-const wholeReply = ({reply}: Seen) => (reply.length <= longestSentence && !reply.includes('\n') ? reply : '');
+const wholeReply = ({reply}: Seen) => shortReply(reply);
 
 type Evidence = {index: number; words: string; failed: boolean; seen: Seen; exit: Exited};
 type Found = {quote: string; event: unknown};

@@ -62,10 +62,15 @@ export async function checkBuiltIns(around: Surroundings): Promise<Diagnosis[]> 
 		),
 	);
 	const [claude] = checks;
-	const asRoot = rootWarning({type: 'claude_cli', skip_permissions: true}, around.uid, around.env);
-	return claude?.state === 'ok' && asRoot
-		? [...checks, warned('root', 'you are root, and Claude Code minds', rootAdvice)]
-		: checks;
+	return [...checks, ...checkUser(around, claude?.state === 'ok')];
+}
+
+/** Whether it would run as root, which Claude Code minds; nothing where the system has no such user. */
+function checkUser({uid, env}: Surroundings, hasClaude: boolean): Diagnosis[] {
+	if (uid === undefined) return [];
+	if (uid !== 0) return [fine('user', 'not root')];
+	const minds = hasClaude && rootWarning({type: 'claude_cli', skip_permissions: true}, uid, env);
+	return [minds ? warned('user', 'you are root, and Claude Code minds', rootAdvice) : fine('user', 'root')];
 }
 
 /** The user's own profiles: whether they can be read, and the CLIs they are about. */

@@ -106,6 +106,9 @@ describe('sentences', () => {
 		'Not logged in users now see the start page.',
 		'Request timed out. I raised the limit in the client to 30 s.',
 		'Invalid API key handling is done.',
+		'API Error: 429 is handled now, with a test.',
+		'API Error: Rate limit reached is what users see by now.',
+		'API Error: 529 waits for ten seconds.',
 	];
 	for (const reply of replies) {
 		test(`a reply may say "${reply.split('\n')[0]}…"`, async () => {
