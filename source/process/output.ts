@@ -31,7 +31,7 @@ const waitingBytes = 1 << 20;
 export function captureOutput(stream: Readable, {logFile, mask, tailBytes, onText}: CaptureOptions): Capture {
 	let bytes = 0;
 	let shown = 0;
-	let tail: Buffer = Buffer.alloc(0);
+	let tail: Tail | undefined;
 	let decoder: StringDecoder | undefined;
 	let log: WriteStream | undefined;
 	let problem: string | undefined;
@@ -54,7 +54,8 @@ export function captureOutput(stream: Readable, {logFile, mask, tailBytes, onTex
 
 	const take = (chunk: Buffer) => {
 		shown += chunk.length;
-		tail = lastBytes(tail, chunk, tailBytes);
+		tail ??= keepLast(tailBytes);
+		tail.push(chunk);
 		if (logFile !== undefined && problem === undefined) {
 			log ??= openLog(logFile);
 			if (!log.write(chunk)) {
@@ -84,16 +85,31 @@ export function captureOutput(stream: Readable, {logFile, mask, tailBytes, onTex
 			if (rest !== '') onText?.(rest);
 			if (log !== undefined) await closed(log);
 			return {
-				tail: wholeCharacters(tail, shown > tail.length),
+				tail: wholeCharacters(tail?.bytes() ?? Buffer.alloc(0), shown > tailBytes),
 				...(problem === undefined ? {} : {logProblem: problem}),
 			};
 		},
 	};
 }
 
-function lastBytes(tail: Buffer, chunk: Buffer, limit: number): Buffer {
-	if (chunk.length >= limit) return Buffer.from(chunk.subarray(chunk.length - limit));
-	return Buffer.concat([tail.subarray(Math.max(0, tail.length + chunk.length - limit)), chunk]);
+type Tail = {push(chunk: Buffer): void; bytes(): Buffer};
+
+/** Keeps the last bytes of a stream in one buffer: a new one for every chunk would be as much garbage as there is output. */
+function keepLast(limit: number): Tail {
+	const room = Buffer.allocUnsafe(2 * limit);
+	let length = 0;
+	return {
+		push(chunk) {
+			const last = chunk.subarray(Math.max(0, chunk.length - limit));
+			if (length + last.length > room.length) {
+				const kept = limit - last.length;
+				room.copyWithin(0, length - kept, length);
+				length = kept;
+			}
+			length += last.copy(room, length);
+		},
+		bytes: () => room.subarray(Math.max(0, length - limit), length),
+	};
 }
 
 /** Decodes a tail; when its beginning was cut off, the rest of a character that was cut in two is left out. */

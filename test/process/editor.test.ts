@@ -54,7 +54,7 @@ describe('the person’s editor', () => {
 			await eventually('the editor', () => existsSync(pid) && readFileSync(pid, 'utf8').endsWith('\n'));
 			await editor.end();
 			assert.match((await editor.closed) ?? '', /^sh has ended/);
-			assert.equal(readProcess(Number(readFileSync(pid, 'utf8'))), undefined);
+			assert.ok(!readProcess(Number(readFileSync(pid, 'utf8')))?.alive);
 		}));
 
 	it('is ended only when it has put its terminal in order, which takes longer than the shell before it', () =>
