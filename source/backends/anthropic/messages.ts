@@ -4,7 +4,7 @@ import type {ApiBackend} from '../../config/schema.js';
 import type {Usage} from '../../core/usage.js';
 import type {Api, Ask, ToolResult, Turn} from '../api/api.js';
 import {BrokenOff} from '../api/fault.js';
-import {marked} from './cache-marks.js';
+import {marked, withHead} from './cache-marks.js';
 import {failureRows} from './failure-table.js';
 import {costOf} from './prices.js';
 import {utilizationOf} from './quota.js';
@@ -32,11 +32,9 @@ export function anthropicApi(settings: AnthropicSettings): Api<Message> {
 		title: 'The Anthropic API',
 		messageSchema,
 		failures: failureRows,
-		userMessage: (text, fixedHead = 0) => ({
+		userMessage: (text, fixedHead) => ({
 			role: 'user',
-			content: [text.slice(0, fixedHead), text.slice(fixedHead)]
-				.filter(part => part !== '')
-				.map(part => ({type: 'text', text: part})),
+			content: withHead(text, fixedHead).map(part => ({type: 'text', text: part})),
 		}),
 		resultMessages: results => [{role: 'user', content: results.map(resultBlock)}],
 		async connect({key, fetch}) {
@@ -83,7 +81,8 @@ async function speak(client: Anthropic, settings: AnthropicSettings, ask: Ask<Me
 	const stream = client.messages.stream(body, {signal, headers});
 	let isWhole = false;
 	stream.on('connect', () => {
-		for (const one of utilizationOf(stream.response?.headers, settings.now())) ask.warn(one);
+		const utilization = utilizationOf(stream.response?.headers, settings.now());
+		if (utilization) ask.warn(utilization);
 	});
 	stream.on('text', text => ask.say(text));
 	stream.on('streamEvent', ({type}, {usage}) => {
@@ -93,7 +92,10 @@ async function speak(client: Anthropic, settings: AnthropicSettings, ask: Ask<Me
 	const message = await stream.finalMessage();
 	if (!isWhole) throw new BrokenOff();
 	const text = message.content.map(block => (block.type === 'text' ? block.text : '')).join('');
-	return {message: {role: 'assistant', content: message.content}, text, stop: stopOf(message, settings)};
+	// The API does not take back what is empty.
+	const content = message.content.filter(block => block.type !== 'text' || block.text.trim() !== '');
+	const said: {message?: Message} = content.length === 0 ? {} : {message: {role: 'assistant', content}};
+	return {...said, text, stop: stopOf(message, settings)};
 }
 
 function spentOf(usage: Anthropic.Usage, settings: AnthropicSettings): Usage {

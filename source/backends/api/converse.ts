@@ -63,19 +63,19 @@ export async function converse<Message>(
 		const {stop, message, text} = turn;
 		switch (stop.type) {
 			case 'done':
-				messages.push(message);
+				if (message) messages.push(message);
 				return {...talk(), reply: text};
 			case 'failed':
 				return {...talk(), failure: stop.failure};
 			case 'paused':
-				messages.push(message);
+				if (message) messages.push(message);
 				break;
 			case 'calls': {
 				watch.rest();
 				const results = await resultsOf(stop.calls);
 				// Calls that were cut off have no results, and without them the turn cannot be kept.
 				if (!results) return {...talk(), error: watch.signal.reason};
-				messages.push(message, ...api.resultMessages(results));
+				messages.push(...(message ? [message] : []), ...api.resultMessages(results));
 				break;
 			}
 		}

@@ -145,7 +145,8 @@ const connectionRows: readonly FaultRow[] = [
 	},
 ];
 
-const lower = (title: string) => title.replace(/^The /, 'the ');
+/** A title within a sentence. */
+export const lower = (title: string) => title.replace(/^The /, 'the ');
 
 /** Where a redirect points, but for what could be a secret in it. */
 function whither({headers: {location = ''}}: Fault): string {
