@@ -26,4 +26,4 @@ const oddKey = ({api_key_env: name}: Pick<ApiBackend, 'api_key_env'>): string =>
 	`What ${name} holds is no key: there are blanks or other signs in it that no key has. Correct it, then resume.`;
 
 export const missingKey = ({api_key_env: name}: Pick<ApiBackend, 'api_key_env'>): string =>
-	`There is no key for the Anthropic API: set ${name} in your environment (console.anthropic.com gives one), then resume.`;
+	`There is no key for the Anthropic API: set ${name} in your environment (platform.claude.com gives one), then resume.`;
