@@ -82,7 +82,7 @@ async function speak(api: Messages, settings: AnthropicSettings, ask: Ask<Messag
 	};
 	const headers = temperature === undefined ? {} : {'anthropic-version': withTemperature};
 	const stream = api.stream(body, {signal, headers});
-	let isWhole = false;
+	let [hasBegun, isWhole] = [false, false];
 	stream.on('connect', () => {
 		const utilization = utilizationOf(stream.response?.headers, settings.now());
 		if (utilization) ask.warn(utilization);
@@ -90,10 +90,12 @@ async function speak(api: Messages, settings: AnthropicSettings, ask: Ask<Messag
 	stream.on('text', text => ask.say(text));
 	stream.on('streamEvent', ({type}, {usage}) => {
 		if (type === 'message_start' || type === 'message_delta') ask.spent(spentOf(usage, settings));
+		hasBegun = true;
 		if (type === 'message_stop') isWhole = true;
 	});
+	await stream.done();
+	if (hasBegun && !isWhole) throw new BrokenOff();
 	const message = await stream.finalMessage();
-	if (!isWhole) throw new BrokenOff();
 	const text = message.content.map(block => (block.type === 'text' ? block.text : '')).join('');
 	// The API does not take back what is empty.
 	const content = message.content.filter(block => block.type !== 'text' || block.text.trim() !== '');
