@@ -77,7 +77,13 @@ async function speak(api: Messages, settings: AnthropicSettings, ask: Ask<Messag
 		...(system === undefined ? {} : {system}),
 		...(tools.length === 0
 			? {}
-			: {tools: tools.map(({name, description, inputSchema}) => ({name, description, input_schema: inputSchema}))}),
+			: {
+					tools: tools.map(({name, description, inputSchema}) => ({
+						name,
+						description,
+						input_schema: {type: 'object' as const, ...inputSchema},
+					})),
+				}),
 		messages: marked(messages, {loops: tools.length > 0}),
 	};
 	const headers = temperature === undefined ? {} : {'anthropic-version': withTemperature};
