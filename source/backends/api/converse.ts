@@ -99,7 +99,7 @@ export async function converse<Message>(
 
 const tooManyTurns = (most: number): Failure => ({
 	kind: 'transient',
-	message: `The model was not done after ${most} turns (backend.max_turns): a smaller batch.size needs fewer.`,
+	message: `The model was not done after ${most} ${most === 1 ? 'turn' : 'turns'} (backend.max_turns): a smaller batch.size needs fewer.`,
 });
 
 const asMap = (input: unknown): Record<string, unknown> =>
@@ -109,7 +109,8 @@ const asMap = (input: unknown): Record<string, unknown> =>
 function unlessAborted<T>(promise: Promise<T> | undefined, signal: AbortSignal): Promise<T | undefined> {
 	return new Promise((resolve, reject) => {
 		const onAbort = () => resolve(undefined);
-		signal.addEventListener('abort', onAbort, {once: true});
+		if (signal.aborted) onAbort();
+		else signal.addEventListener('abort', onAbort, {once: true});
 		Promise.resolve(promise)
 			.then(resolve, reject)
 			.finally(() => signal.removeEventListener('abort', onAbort));
