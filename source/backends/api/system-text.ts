@@ -18,7 +18,7 @@ export function systemText({
 		...(output === undefined
 			? []
 			: [
-					`Your last reply is written to the file ${output} as it is, in place of what the file held before. So reply with the whole text of that file and with nothing else: no introduction, no remarks, no code fence around it.`,
+					`Your last reply is written to the file ${output} as it is, in place of what the file held before. So reply with the whole text of that file, also when only a part of it is to be changed, and with nothing else: no introduction, no remarks, no code fence around it.`,
 				]),
 	];
 	return parts.length === 0 ? undefined : parts.join('\n\n');
