@@ -56,6 +56,17 @@ test('an address holds no secret and can be spoken to; in the clear it is warned
 	);
 });
 
+test('an address that is nearly right, and a proxy that would not be used, are said', async () => {
+	assert.match(
+		(await said(', base_url: "https://example.org/v1"')).join(),
+		/^2:42\+24 warning: the address ends before \/v1/,
+	);
+	assert.match(
+		(await said('', {...withKey, HTTPS_PROXY: 'http://proxy:3128'})).join(),
+		/^2:17\+13 warning: the proxy of HTTPS_PROXY is used for an API only with NODE_USE_ENV_PROXY=1/,
+	);
+});
+
 test('the file for the reply lies in the workspace, has its placeholders, and is another one for each batch', async () => {
 	assert.match(
 		(await said(', output: {file: ../out.md}')).join(),
