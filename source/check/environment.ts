@@ -14,7 +14,7 @@ import {error, type Subject, warning} from './subject.js';
 export function checkEnvironment(subject: Subject, {env: own}: Surroundings = process): Finding[] {
 	const backends = backendsOf(subject);
 	const findings = backends.flatMap(({path, settings}) => findingsOf(subject, path, settings, own));
-	const keys = [...secretsOf(own), ...keysOf(subject.job.backend)];
+	const keys = [...secretsOf(own), ...keysOf(subject.job.backend, own)];
 	return [...findings, ...keysInCommands(subject, keys)];
 }
 

@@ -5,6 +5,7 @@ import {test} from 'node:test';
 import {builtInProfiles} from '../../source/backends/profiles.js';
 import {checkJob} from '../../source/check/check.js';
 import {loadJob} from '../../source/config/load.js';
+import {folderOf} from '../../source/config/schema.js';
 import {inFolder} from '../config/job-file.js';
 
 /** What is said of a job with this backend, beside these profiles: `file:line «marked text» severity: message => mend`. */
@@ -55,7 +56,7 @@ test('the built-in profiles would pass as profiles of one’s own, and so does t
 });
 
 test('a type that is none says what was meant, also among the profiles of one’s own', async () => {
-	const known = 'it is claude_cli, codex_cli, gemini_cli, command, profile or aider';
+	const known = 'it is claude_cli, codex_cli, gemini_cli, anthropic_api, command, profile or aider';
 	const aider = {'aider.yaml': 'argv: [node]\n'};
 	assert.deepEqual(await said('{type: codexcli}', aider), [
 		`job.yaml:2 «codexcli» error: "codexcli" is no type of backend: did you mean codex_cli? (${known}) => codex_cli`,
@@ -150,20 +151,21 @@ failures:
 	assert.equal(found.length, 4);
 });
 
-test('a fallback has the folder and the time of the backend where it does not set its own', async () => {
+test('a fallback has the folder and the time of the backend where it does not set its own; an API has no folder', async () => {
 	await inFolder(async folder => {
 		const file = join(folder, 'job.yaml');
-		const fallbacks = '[codex_cli, {type: gemini_cli, timeout_seconds: 7}]';
+		const fallbacks = '[codex_cli, {type: gemini_cli, timeout_seconds: 7}, anthropic_api]';
 		await writeFile(
 			file,
-			`name: j\nbackend: {timeout_seconds: 60, working_directory: ., fallbacks: ${fallbacks}}\nbatch: {size: 1, total_items: 2}\nprompt: {template: x}\n`,
+			`name: j\nbackend: {timeout_seconds: 60, working_directory: here, fallbacks: ${fallbacks}}\nbatch: {size: 1, total_items: 2}\nprompt: {template: x}\n`,
 		);
 		const {job} = await loadJob(file);
 		assert.deepEqual(
-			job?.backend.fallbacks?.map(({timeout_seconds: time, working_directory: where}) => [time, where]),
+			job?.backend.fallbacks?.map(one => [one.timeout_seconds, folderOf(one)]),
 			[
+				[60, 'here'],
+				[7, 'here'],
 				[60, '.'],
-				[7, '.'],
 			],
 		);
 	});
