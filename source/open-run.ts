@@ -3,6 +3,7 @@ import {accountOf} from './backends/account.js';
 import {keysOf} from './backends/keys.js';
 import {createResetReader} from './backends/reset-reader.js';
 import {checkFile, type JobFileProblem} from './check/check-file.js';
+import {errorWords} from './config/error-words.js';
 import type {Finding} from './config/finding.js';
 import {type Control, serveControl} from './control/server.js';
 import {eventSchema, type Fact} from './core/event.js';
@@ -162,7 +163,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			return {name, file: accountFile(registry, name)};
 		},
 		...{jobId: id, clock},
-		onProblem: error => untold.add(`Limits could not be shared with other jobs of the account: ${wordsOf(error)}`),
+		onProblem: error => untold.add(`Limits could not be shared with other jobs of the account: ${errorWords(error)}`),
 	});
 	const isRun = options.intent === 'run' || options.intent === 'resume';
 	const news = isRun ? await account.news() : undefined;
@@ -225,11 +226,11 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			if (run) {
 				const problem = await checkpointing.finish(run);
 				if (problem)
-					problems.push(`The checkpoint could not be saved (the journal has everything): ${wordsOf(problem)}`);
+					problems.push(`The checkpoint could not be saved (the journal has everything): ${errorWords(problem)}`);
 				await note(run.phase === 'ended' ? (run.result ?? 'ended') : 'interrupted');
 			}
 			await journal.close();
-			await lock.release().catch(error => problems.push(wordsOf(error)));
+			await lock.release().catch(error => problems.push(errorWords(error)));
 			// Last: who hears that this program is done may run the job at once.
 			await served?.close();
 			await notifier?.finish(lastWordsMs);
@@ -240,8 +241,6 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 
 /** How long the end of a run waits for messages that are not delivered yet, ms. */
 const lastWordsMs = 5000;
-
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const markerPrefix = (id: string) => markerOf(id, 0, 0).replace('0#0', '');
 
 const keyInSet = (set: string) =>

@@ -1,3 +1,4 @@
+import {errorWords} from '../config/error-words.js';
 import {summaryLines} from '../headless/summary-lines.js';
 import type {OpenRun} from '../open-run.js';
 import type {Parent} from '../process/parent.js';
@@ -149,7 +150,7 @@ export async function followOnScreen(
 	};
 	screen.closed.catch((error: unknown) => {
 		context.listener = undefined;
-		const why = error instanceof Error ? error.message : String(error);
+		const why = errorWords(error);
 		context.err(`The screen has failed (${oneLine(why)}). The run goes on, in plain lines:`);
 		context.flush();
 		goOnAlone(opened, line => context.out(line));

@@ -1,5 +1,6 @@
 import {rm} from 'node:fs/promises';
 import type {Socket} from 'node:net';
+import {errorWords} from '../config/error-words.js';
 import type {Run} from '../core/run.js';
 import type {Engine} from '../engine/engine.js';
 import {noteAddress} from './address.js';
@@ -64,7 +65,7 @@ export async function serveControl(
 	let isClosing = false;
 	let farewell: ServerMessage = {type: 'bye', reason: 'over', message: 'The run is over.'};
 	engine.ended.catch((error: unknown) => {
-		const message = error instanceof Error ? error.message : String(error);
+		const message = errorWords(error);
 		farewell = {type: 'bye', reason: 'given-up', message: `The run was stopped: ${message}`};
 	});
 
@@ -138,7 +139,7 @@ export async function serveControl(
 	async function obey(client: Client, message: Extract<ClientMessage, {type: 'command'}>): Promise<string | undefined> {
 		if (client.state === 'silent') return 'hello comes first';
 		const refused = client.mayCommand
-			? await engine.send(message.command).catch(error => (error instanceof Error ? error.message : String(error)))
+			? await engine.send(message.command).catch(errorWords)
 			: 'this connection only watches (--read-only)';
 		post(client, encode({type: 'answer', id: message.id, ...(refused !== undefined && {refused})}));
 		return undefined;

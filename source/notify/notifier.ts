@@ -1,3 +1,4 @@
+import {errorWords} from '../config/error-words.js';
 import type {Event} from '../core/event.js';
 import type {Run} from '../core/run.js';
 
@@ -47,7 +48,7 @@ export function createNotifier(load: (program: Program) => Promise<Teller>): Not
 			teller = await load({terminal: () => terminal, giveUp});
 			for (const turn of waiting.splice(0)) teller.tell(...turn);
 		} catch (error) {
-			giveUp(`Nobody can be told of this run: ${error instanceof Error ? error.message : String(error)}`);
+			giveUp(`Nobody can be told of this run: ${errorWords(error)}`);
 		}
 	};
 

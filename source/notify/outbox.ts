@@ -1,3 +1,4 @@
+import {errorWords} from '../config/error-words.js';
 import type {Delivery, Outcome} from './delivery.js';
 import {type Gathered, gather, gathered, type Message, type Note} from './message.js';
 
@@ -79,7 +80,7 @@ export function createOutbox({deliver, compose, timeoutMs, maxRetries, time, onP
 		try {
 			message = compose(gathered);
 		} catch (error) {
-			return wordsOf(error);
+			return errorWords(error);
 		}
 		for (let tries = 1; ; tries++) {
 			const isLast = closing.signal.aborted;
@@ -103,7 +104,7 @@ export function createOutbox({deliver, compose, timeoutMs, maxRetries, time, onP
 		try {
 			return await Promise.race([deliver(message, signal), promise]);
 		} catch (error) {
-			return {taken: false, again: false, problem: wordsOf(error)};
+			return {taken: false, again: false, problem: errorWords(error)};
 		}
 	}
 
@@ -141,5 +142,3 @@ export function createOutbox({deliver, compose, timeoutMs, maxRetries, time, onP
 		},
 	};
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import {errorWords} from '../config/error-words.js';
 import {type Outcome, quote, refused} from './delivery.js';
 
 /** The longest wait that a receiver can ask for, ms. */
@@ -77,6 +78,6 @@ function failureWords(error: unknown, {host}: URL): string {
 		case 'EAI_AGAIN':
 			return `${host} is not found`;
 		default:
-			return `${host} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`;
+			return `${host} cannot be reached: ${errorWords(cause)}`;
 	}
 }

@@ -1,4 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
+import {errorWords} from '../config/error-words.js';
 import type {Notification, Topic} from '../config/notifications.js';
 import {digestOf} from '../core/digest.js';
 import type {Event} from '../core/event.js';
@@ -109,7 +110,7 @@ export function createTeller({job, time, words, giveUp, ...surroundings}: Option
 				for (const event of events) tellOne(event, run);
 			} catch (error) {
 				// The engine waits for nobody here, and must not end for a message.
-				giveUp(`Nobody was told of something: ${error instanceof Error ? error.message : String(error)}.`);
+				giveUp(`Nobody was told of something: ${errorWords(error)}.`);
 			}
 		},
 		tellTrouble(reason) {
