@@ -1,3 +1,5 @@
+import {oneLine} from '../process/sanitize.js';
+import {cut} from './cut.js';
 import type {Message} from './message.js';
 
 /** How one try went. `again`: another one may help, at the earliest `afterMs` from now where the receiver has said so. */
@@ -26,9 +28,5 @@ export function hide(text: string, secrets: readonly string[]): string {
 }
 
 /** A text from outside as part of a sentence: one line, not too long, and none of the secrets. */
-export function quote(text: string, secrets: readonly string[] = []): string {
-	const line = hide(text, secrets)
-		.replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ')
-		.trim();
-	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
-}
+export const quote = (text: string, secrets: readonly string[] = []): string =>
+	cut(oneLine(hide(text, secrets)).replace(/\s+/g, ' ').trim(), 200);
