@@ -9,7 +9,7 @@ const unknownSigner = /^(UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|(DEPT
 export function certificateWords(code: unknown): string | undefined {
 	if (typeof code !== 'string') return undefined;
 	if (unknownSigner.test(code))
-		return 'its certificate is signed by nobody that is trusted here. If that is an authority of your own, start mozart with NODE_EXTRA_CA_CERTS=/path/to/its-certificate.pem';
+		return 'its certificate is signed by nobody that is trusted here; for an authority of your own set NODE_EXTRA_CA_CERTS to the file of its certificate';
 	switch (code) {
 		case 'CERT_HAS_EXPIRED':
 			return 'its certificate has expired';

@@ -2,8 +2,13 @@ import {oneLine} from '../process/sanitize.js';
 import {cut} from './cut.js';
 import type {Message} from './message.js';
 
-/** How one try went. `again`: another one may help, at the earliest `afterMs` from now where the receiver has said so. */
-export type Outcome = {taken: true; how?: string} | {taken: false; problem: string; again: boolean; afterMs?: number};
+/**
+ * How one try went. `again`: another one may help, at the earliest `afterMs` from now where the receiver has said so.
+ * `partly`: some have it all the same.
+ */
+export type Outcome =
+	| {taken: true; how?: string}
+	| {taken: false; problem: string; again: boolean; afterMs?: number; partly?: true};
 
 /** One way to one receiver. A try ends when its signal is aborted; what can go wrong out there is in the outcome. */
 export type Delivery = (message: Message, signal: AbortSignal) => Promise<Outcome>;

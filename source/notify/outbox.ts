@@ -21,8 +21,8 @@ export type OutboxOptions = {
 	timeoutMs: number;
 	maxRetries: number;
 	time: Time;
-	/** A message was given up; one sentence. */
-	onProblem(problem: string): void;
+	/** A message was given up; one sentence. `partly`: some of those it was for have it. */
+	onProblem(problem: string, partly: boolean): void;
 };
 
 /** The messages to one receiver: gathered for a moment, then delivered one after the other. */
@@ -67,28 +67,29 @@ export function createOutbox({deliver, compose, timeoutMs, maxRetries, time, onP
 		urgent = false;
 		last = false;
 		sentAt = time.now();
-		underWay = tryAll(mine).then(problem => {
+		underWay = tryAll(mine).then(failure => {
 			underWay = undefined;
-			if (problem !== undefined) onProblem(problem);
+			if (failure) onProblem(failure.problem, failure.partly ?? false);
 			arm();
 		});
 	}
 
 	/** Undefined once it was taken, else what kept it. */
-	async function tryAll(gathered: Gathered): Promise<string | undefined> {
+	async function tryAll(gathered: Gathered): Promise<{problem: string; partly?: true} | undefined> {
 		let message: Message;
 		try {
 			message = compose(gathered);
 		} catch (error) {
-			return errorWords(error);
+			return {problem: errorWords(error)};
 		}
 		for (let tries = 1; ; tries++) {
 			const isLast = closing.signal.aborted;
 			const outcome = await oneTry(message);
 			if (outcome.taken) return undefined;
-			if (stop.signal.aborted) return `${outcome.problem}; the program has ended`;
+			const {problem} = outcome;
+			if (stop.signal.aborted) return {problem: `${problem}; the program has ended`};
 			if (!outcome.again || tries > maxRetries || isLast)
-				return `${outcome.problem}${tries > 1 ? `, in ${tries} tries` : ''}`;
+				return {...outcome, problem: `${problem}${tries > 1 ? `, in ${tries} tries` : ''}`};
 			const growing = firstWaitMs * 4 ** (tries - 1) * (0.75 + time.random() / 2);
 			await waited(outcome.afterMs ?? Math.min(growing, longestWaitMs));
 		}

@@ -52,9 +52,9 @@ export function createTeller({job, time, words, giveUp, ...surroundings}: Option
 				ends = false;
 				return compose(gathered, {job, digest: end, words});
 			},
-			onProblem(problem) {
+			onProblem(problem, partly) {
 				// What one receiver answers may quote what belongs to another.
-				const line = `Nobody was told by ${notification.type} (notifications.${index}): ${problem}.`;
+				const line = `${partly ? 'Not everybody' : 'Nobody'} was told by ${notification.type} (notifications.${index}): ${problem}.`;
 				giveUp(hide(line, namedSecrets(notifications, surroundings.env)));
 			},
 		});

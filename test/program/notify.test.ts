@@ -3,8 +3,9 @@ import {readFileSync} from 'node:fs';
 import {describe, it} from 'node:test';
 import {digestSchema} from '../../source/core/digest.js';
 import {webhookBodySchema} from '../../source/notify/webhook-body.js';
-import {status, withReceiver} from '../support/receiver.js';
-import {withSmtp} from '../support/smtp-server.js';
+import {Receiver, status, withReceiver} from '../support/receiver.js';
+import {SmtpServer, withSmtp} from '../support/smtp-server.js';
+import {authorityFile} from '../support/tls.js';
 import {json, needsMending, refused, theId} from './answers.js';
 import {done, stateOf, writeJob} from './jobs.js';
 import {eventually, exits, withDesk} from './program.js';
@@ -104,6 +105,54 @@ notifications.3 desktop: NOT SENT: there is no desktop here, and no terminal tha
 				}),
 			),
 		));
+
+	it('encrypted, where a person has named the authority that their servers are signed by, and nobody else', () =>
+		withDesk(async desk => {
+			const mails = [
+				new SmtpServer({mode: 'starttls'}),
+				new SmtpServer({mode: 'tls'}),
+				new SmtpServer({mode: 'starttls', certificate: 'expired'}),
+			] as const;
+			const receivers = [new Receiver('here'), new Receiver('elsewhere')] as const;
+			await Promise.all([...mails, ...receivers].map(server => server.open()));
+			try {
+				const login = {user: 'me', password_env: 'SMTP_PASSWORD', from: 'mozart@example.org', to: 'me@example.org'};
+				const mail = (index: 0 | 1 | 2, security: string) => ({
+					...{type: 'email', config: {...login, host: '127.0.0.1', port: mails[index].port, security}},
+				});
+				const [here, elsewhere] = receivers;
+				const notifications = [mail(0, 'starttls'), mail(1, 'tls'), mail(2, 'starttls')];
+				writeJob(desk, {
+					more: {notifications: [...notifications, webhook(here.url), {type: 'slack'}, webhook(elsewhere.url)]},
+				});
+				const env = {
+					...{...desk.env, SMTP_PASSWORD: 'hunter22', SLACK_WEBHOOK_URL: `${here.url}/slack`},
+					NODE_EXTRA_CA_CERTS: authorityFile,
+				};
+				const {stdout} = exits(await desk.start(['notify', 'test', 'work.yaml'], {env}).ended, 1);
+				assert.equal(
+					stdout,
+					`notifications.0 email: sent (by 127.0.0.1)
+notifications.1 email: sent (by 127.0.0.1)
+notifications.2 email: NOT SENT: 127.0.0.1 is not spoken to: its certificate has expired
+notifications.3 webhook: sent (HTTP 200)
+notifications.4 slack: sent (HTTP 200)
+notifications.5 webhook: NOT SENT: ${new URL(elsewhere.url).host} is not spoken to: its certificate is for another name: write the name that it is for
+`,
+				);
+				assert.deepEqual(
+					mails.map(({mails: [mail]}) => [mail?.login, mail?.encrypted]),
+					[
+						['\0me\0hunter22', true],
+						['\0me\0hunter22', true],
+						[undefined, undefined],
+					],
+				);
+				assert.deepEqual([here.received.length, elsewhere.received.length], [2, 0]);
+			} finally {
+				await Promise.all([...mails, ...receivers].map(server => server.close()));
+			}
+		}));
 
 	it('in the morning, by a digest in three forms', () =>
 		withDesk(async desk => {
