@@ -17,7 +17,7 @@ export type Note = {topics: readonly Topic[]; seq: number; at: number; batch?: n
 
 /** What a receiver is told in one go. */
 export type Message = {
-	/** The same for every try to deliver it. */
+	/** The same for every try to deliver it, and that of no other message, so that a receiver can take each once. */
 	id: string;
 	job: {id: string; name: string};
 	/** Ms since the epoch. */
@@ -58,7 +58,7 @@ export function gather(into: Gathered, note: Note): void {
 /** The message for what was gathered; with a digest it is about the end of the run. */
 export function compose(
 	{notes, more, counts}: Gathered,
-	{job, digest, words}: {job: Message['job']; digest?: Digest | undefined; words: Words},
+	{id, job, digest, words}: {id: string; job: Message['job']; digest?: Digest | undefined; words: Words},
 ): Message {
 	const topics = [...counts.keys()];
 	const last = notes.reduce((latest, note) => (note.seq > latest.seq ? note : latest));
@@ -67,8 +67,7 @@ export function compose(
 	const events = more > 0 ? [...listed, `and ${more} more`] : listed;
 	const [, ...rest] = digest ? words.lines(digest) : [];
 	return {
-		id: `${job.id}.${last.seq}`,
-		job,
+		...{id, job},
 		at: last.at,
 		level: levelOf(topics),
 		title,
@@ -111,8 +110,8 @@ function levelOf(topics: readonly Topic[]): Message['level'] {
 }
 
 /** A message to see whether it arrives. */
-export const testMessage = (job: Message['job'], at: number): Message => ({
-	...{id: `${job.id}.test.${at}`, job, at, level: 'info', topics: [], notes: [], more: 0, test: true},
+export const testMessage = ({id, job, at}: Pick<Message, 'id' | 'job' | 'at'>): Message => ({
+	...{id, job, at, level: 'info', topics: [], notes: [], more: 0, test: true},
 	title: `${job.name}: a test message from Mozart`,
 	lines: ['This is where you are told of this job.'],
 });

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import {isDeepStrictEqual} from 'node:util';
 import {errorWords} from '../config/error-words.js';
 import type {Notification, Topic} from '../config/notifications.js';
@@ -50,7 +51,7 @@ export function createTeller({job, time, words, giveUp, ...surroundings}: Option
 			compose(gathered) {
 				const end = ends && latest ? digest(latest) : undefined;
 				ends = false;
-				return compose(gathered, {job, digest: end, words});
+				return compose(gathered, {id: randomUUID(), job, digest: end, words});
 			},
 			onProblem(problem, partly) {
 				// What one receiver answers may quote what belongs to another.

@@ -15,13 +15,13 @@ const words = {
 function messageOf(notes: [topics: Topic[], text: string][], end = false) {
 	const all = gathered();
 	for (const [index, [topics, text]] of notes.entries()) gather(all, {topics, seq: index + 1, at: index, text});
-	return compose(all, {job, words, ...(end && {digest})});
+	return compose(all, {id: 'm-1', job, words, ...(end && {digest})});
 }
 
 describe('a message', () => {
 	it('of one thing says it in its title, once', () => {
-		const {title, lines, level, id} = messageOf([[['batch_failed'], 'batch 3 FAILED: no']]);
-		assert.deepEqual({title, lines, level, id}, {title: 'j: batch 3 FAILED: no', lines: [], level: 'bad', id: 'j-1.1'});
+		const {title, lines, level} = messageOf([[['batch_failed'], 'batch 3 FAILED: no']]);
+		assert.deepEqual({title, lines, level}, {title: 'j: batch 3 FAILED: no', lines: [], level: 'bad'});
 	});
 
 	it('of several counts them in its title, the most important first', () => {

@@ -96,6 +96,21 @@ describe('a notifier', {concurrency: true}, () => {
 			assert.deepEqual([title, level], ['j: the run was stopped: the disk is full', 'attention']);
 		}));
 
+	it('gives each message an id of its own, also those about the same fact, and those of a run that began anew', () =>
+		withReceiver(async receiver => {
+			for (let runs = 0; runs < 2; runs++) {
+				const both = webhook(receiver.url, ['job_start', 'attention']);
+				const {world, notifier} = telling(naming(both, both));
+				await world.settle();
+				await notifier.finish(10_000);
+				notifier.tellTrouble('the disk is full');
+				await notifier.finish(10_000);
+			}
+			const ids = receiver.received.map(({body}) => webhookBodySchema.parse(JSON.parse(body)).id);
+			assert.equal(ids.length, 8);
+			assert.equal(new Set(ids).size, 8);
+		}));
+
 	it('tells once of a limit that other jobs go on meeting, until it is over', async () => {
 		const heard: string[] = [];
 		const run = {

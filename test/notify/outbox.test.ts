@@ -18,6 +18,7 @@ class Post {
 	readonly outbox: Outbox;
 	readonly #timers = new Set<{at: number; callback: () => void}>();
 	#seq = 0;
+	#messages = 0;
 
 	constructor(options: {maxRetries?: number; timeoutMs?: number} = {}) {
 		this.outbox = createOutbox({
@@ -27,7 +28,7 @@ class Post {
 					const answer: Try['answer'] = outcome => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
 					this.tries.push({message, signal, answer});
 				}),
-			compose: gathered => compose(gathered, {job, words}),
+			compose: gathered => compose(gathered, {id: `m-${++this.#messages}`, job, words}),
 			time: {
 				now: () => this.now,
 				random: () => 0.5,

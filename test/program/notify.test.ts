@@ -75,7 +75,7 @@ describe('the program tells people', {concurrency: 3}, () => {
 						{type: 'slack'},
 						{type: 'desktop'},
 					];
-					writeJob(desk, {more: {notifications}});
+					writeJob(desk, {name: 'work\n\u001b[31m', more: {notifications}});
 					const told = await desk.mozart('notify', 'test', 'work.yaml');
 					assert.equal(told.code, 1);
 					assert.equal(
@@ -88,7 +88,8 @@ notifications.3 desktop: NOT SENT: there is no desktop here, and no terminal tha
 					);
 					assert.match(told.stderr, /warning: the environment variable SLACK_WEBHOOK_URL is not set here/);
 					assert.match(told.stderr, /\n2 messages of 4 could not be sent\n$/);
-					assert.equal(webhookBodySchema.parse(JSON.parse(receiver.received[0]?.body ?? '')).test, true);
+					const {test, title} = webhookBodySchema.parse(JSON.parse(receiver.received[0]?.body ?? ''));
+					assert.deepEqual([test, title], [true, 'work: a test message from Mozart']);
 					assert.match(server.mails[0]?.text ?? '', /^Subject: work: a test message from Mozart$/m);
 					const data = json((await desk.mozart('notify', 'test', 'work.yaml', '--json')).stdout);
 					assert.deepEqual(
