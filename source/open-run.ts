@@ -66,7 +66,7 @@ export type OpenRun = {
 	engine: Engine;
 	/** How other programs reach this run; undefined where they cannot. */
 	control?: Control | undefined;
-	/** Tells who is not looking; undefined where nothing is run. `close` delivers what is left. */
+	/** Tells who is not looking; undefined where nothing is run. To be finished after `close`. */
 	notifier?: Notifier | undefined;
 	/** Saves, gives the lock back, and tells what could not be saved. Also after the engine has failed. */
 	close(): Promise<string[]>;
@@ -233,14 +233,11 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			await lock.release().catch(error => problems.push(errorWords(error)));
 			// Last: who hears that this program is done may run the job at once.
 			await served?.close();
-			await notifier?.finish(lastWordsMs);
 			return problems;
 		},
 	};
 }
 
-/** How long the end of a run waits for messages that are not delivered yet, ms. */
-const lastWordsMs = 5000;
 const markerPrefix = (id: string) => markerOf(id, 0, 0).replace('0#0', '');
 
 const keyInSet = (set: string) =>

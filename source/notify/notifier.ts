@@ -11,8 +11,8 @@ export type Teller = {
 	tell(events: readonly Event[], run: Run): void;
 	/** To be called when the run had to be given up without a last fact, with the reason. */
 	tellTrouble(reason: string): void;
-	/** Delivers what is left, for at most so many ms of real time; then everything is over. */
-	finish(limitMs: number): Promise<void>;
+	/** Delivers what is left, as long as one try of it may take, at most so many ms of real time, or until `signal`. */
+	finish(limitMs: number, signal?: AbortSignal): Promise<void>;
 };
 
 /** What a run tells people who are not looking. It holds up nothing, and nothing of it becomes a fact. */
@@ -60,9 +60,9 @@ export function createNotifier(load: (program: Program) => Promise<Teller>): Not
 			loading ??= begin();
 		},
 		tellTrouble: reason => teller?.tellTrouble(reason),
-		async finish(limitMs) {
+		async finish(limitMs, signal) {
 			await loading;
-			await teller?.finish(limitMs);
+			await teller?.finish(limitMs, signal);
 		},
 		undelivered: () => undelivered,
 		onProblem(heard) {

@@ -15,6 +15,9 @@ export const routineGapMs = 60_000;
 const firstWaitMs = 1000;
 const longestWaitMs = 60_000;
 
+/** The longest wait for a further try at the end of the program, ms: receivers that take one message a second need one. */
+const lastWaitMs = 3000;
+
 export type OutboxOptions = {
 	deliver: Delivery;
 	compose(gathered: Gathered): Message;
@@ -29,7 +32,7 @@ export type OutboxOptions = {
 export type Outbox = {
 	/** `urgent`: not to wait longer than a burst takes; `last`: nothing comes for now, so there is nothing to wait for. */
 	put(note: Note, how: {urgent: boolean; last: boolean}): void;
-	/** No more waiting: delivers what is there, with one further try where a try fails, until the signal is aborted. */
+	/** Delivers what is there, and makes further tries only where they are near, until the signal is aborted. */
 	finish(signal: AbortSignal): Promise<void>;
 };
 
@@ -83,15 +86,18 @@ export function createOutbox({deliver, compose, timeoutMs, maxRetries, time, onP
 			return {problem: errorWords(error)};
 		}
 		for (let tries = 1; ; tries++) {
-			const isLast = closing.signal.aborted;
 			const outcome = await oneTry(message);
 			if (outcome.taken) return undefined;
 			const {problem} = outcome;
-			if (stop.signal.aborted) return {problem: `${problem}; the program has ended`};
-			if (!outcome.again || tries > maxRetries || isLast)
-				return {...outcome, problem: `${problem}${tries > 1 ? `, in ${tries} tries` : ''}`};
+			const cutShort = {problem: `${problem}; the program has ended`};
+			if (stop.signal.aborted) return cutShort;
 			const growing = firstWaitMs * 4 ** (tries - 1) * (0.75 + time.random() / 2);
-			await waited(outcome.afterMs ?? Math.min(growing, longestWaitMs));
+			const wait = outcome.afterMs ?? Math.min(growing, longestWaitMs);
+			const isClosing = closing.signal.aborted;
+			if (!outcome.again || tries > maxRetries || (isClosing && wait > lastWaitMs))
+				return {...outcome, problem: `${problem}${tries > 1 ? `, in ${tries} tries` : ''}`};
+			await waited(wait, isClosing ? stop.signal : closing.signal);
+			if (stop.signal.aborted) return cutShort;
 		}
 	}
 
@@ -110,11 +116,10 @@ export function createOutbox({deliver, compose, timeoutMs, maxRetries, time, onP
 	}
 
 	/** Until the time is over, or nobody waits any more. */
-	function waited(ms: number): Promise<void> {
-		if (closing.signal.aborted) return Promise.resolve();
+	function waited(ms: number, until: AbortSignal): Promise<void> {
 		return new Promise(resolve => {
 			const off = time.timer(ms, resolve);
-			closing.signal.addEventListener(
+			until.addEventListener(
 				'abort',
 				() => {
 					off();

@@ -29,6 +29,9 @@ type Receiver = {
 	finish(signal: AbortSignal): Promise<void>;
 };
 
+/** What the end waits longer than one try of the slowest receiver may take, ms: another one may be near. */
+const graceMs = 2000;
+
 /** Tells everybody whom the run's job names at the time, each of what they want to know. */
 export function createTeller({job, time, words, giveUp, ...surroundings}: Options): Teller {
 	const context = {...surroundings, now: () => time.now()};
@@ -118,8 +121,13 @@ export function createTeller({job, time, words, giveUp, ...surroundings}: Option
 			const text = `the run was stopped: ${reason}`;
 			put(['attention', 'job_failed'], {seq: latest?.seq ?? 0, at: time.now(), text}, false);
 		},
-		async finish(limitMs) {
-			const timer = setTimeout(() => stop.abort(), limitMs);
+		async finish(limitMs, signal) {
+			const oneTry = Math.max(
+				0,
+				...notifications.map(({config}) => ('timeout_seconds' in config ? config.timeout_seconds : 0)),
+			);
+			const timer = setTimeout(() => stop.abort(), Math.min(limitMs, oneTry * 1000 + graceMs));
+			signal?.addEventListener('abort', () => stop.abort(), {once: true});
 			await Promise.all([...receivers.map(({finish}) => finish(stop.signal)), ...former]);
 			clearTimeout(timer);
 		},

@@ -141,6 +141,20 @@ describe('a notifier', {concurrency: true}, () => {
 		assert.equal(heard.length, 2);
 	});
 
+	it('waits for the last message as long as one try of it may take', () =>
+		withReceiver(async receiver => {
+			const {world, notifier, problems} = telling(
+				naming(webhook(receiver.url, ['job_start'], {timeout_seconds: 0.05})),
+			);
+			receiver.replies.push(() => {});
+			await world.settle();
+			const started = performance.now();
+			await notifier.finish(60_000);
+			assert.ok(performance.now() - started < 10_000);
+			assert.match(problems.join(), /it did not answer in time\.$/);
+			assert.equal(receiver.received.length, 1);
+		}));
+
 	it('counts what nobody got, and ends in time though a receiver never answers', () =>
 		withReceiver(async receiver => {
 			receiver.replies.push(status(410), () => {});
