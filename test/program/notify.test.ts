@@ -174,8 +174,10 @@ notifications.5 webhook: NOT SENT: ${new URL(elsewhere.url).host} is not spoken 
 			);
 			const markdown = exits(await desk.mozart('digest', id, '--format', 'markdown'), 0).stdout;
 			assert.match(markdown, /^## work: failed · 1\/3 completed[\s\S]*\n### Failed\n\n- batch 2: [\s\S]*`mozart logs /);
-			const [data] = json(exits(await desk.mozart('digest', id, '--format', 'json'), 0).stdout);
-			assert.deepEqual(digestSchema.parse(data).failed[0]?.batches, [2]);
+			for (const words of [['--format', 'json'], ['--json']]) {
+				const [data] = json(exits(await desk.mozart('digest', id, ...words), 0).stdout);
+				assert.deepEqual(digestSchema.parse(data).failed[0]?.batches, [2]);
+			}
 			refused(await desk.mozart('digest', id, '--format', 'html'), 2, /Allowed choices are text, markdown, json/);
 		}));
 
