@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {connection, createEmail} from '../../source/notify/email.js';
 import type {Message} from '../../source/notify/message.js';
-import {withSmtp} from '../support/smtp-server.js';
+import {bodyOf, withSmtp} from '../support/smtp-server.js';
 import {message, notificationOf, patient} from './notifications.js';
 
 const mailConfig = (server: {port: number}, more: object = {}) => ({
@@ -152,8 +152,7 @@ describe('a mail', {concurrency: true}, () => {
 				head.map(line => line.split(':')[0]).filter(name => /^(bcc|rcpt)/i.test(name ?? '')),
 				[],
 			);
-			const [, ...body] = text.split('\n\n');
-			const read = Buffer.from(body.join(), 'base64').toString().replaceAll('\r\n', '\n');
+			const read = bodyOf(text);
 			assert.ok(read.includes(`\n\n${lines.join('\n').replaceAll('\r\n', '\n')}\n\n-- \nMozart, job `), read);
 			assert.ok(text.split('\n').every(line => line.length <= 998));
 		}));

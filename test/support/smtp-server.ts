@@ -115,3 +115,16 @@ export async function withSmtp<T>(story: (server: SmtpServer) => Promise<T>, enc
 		await server.close();
 	}
 }
+
+/** What a mail says below its head, however it was encoded for the way. */
+export function bodyOf(text: string): string {
+	const [head = '', ...rest] = text.split('\n\n');
+	const body = rest.join('\n\n');
+	const encoding = /^content-transfer-encoding: (.*)$/im.exec(head)?.[1];
+	if (encoding === 'base64') return Buffer.from(body, 'base64').toString().replaceAll('\r\n', '\n');
+	if (encoding !== 'quoted-printable') return body;
+	const bytes = body
+		.replace(/=\n/g, '')
+		.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+	return Buffer.from(bytes, 'latin1').toString();
+}
