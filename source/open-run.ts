@@ -204,7 +204,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	if (notifier) engine.subscribe(notifier.tell);
 	const [unlisted, control] = await Promise.all([
 		note('running'),
-		isRun ? serveControl(engine, {id, root: paths.root, note: paths.control, env: options.env}) : undefined,
+		isRun ? serveControl(engine, {id, root: paths.root, note: paths.control, env: options.env, notifier}) : undefined,
 	]);
 	if (unlisted) notes.push(unlisted.message);
 	if (control && 'problem' in control)

@@ -48,6 +48,8 @@ export type ControlOptions = {
 	/** Where the address is noted. */
 	note: string;
 	env: Readonly<Record<string, string | undefined>>;
+	/** Who counts the messages to people that nobody got. */
+	notifier?: {undelivered(): number; onUndelivered(listener: () => void): void} | undefined;
 };
 
 /**
@@ -56,7 +58,7 @@ export type ControlOptions = {
  */
 export async function serveControl(
 	engine: Engine,
-	{id, root, note, env}: ControlOptions,
+	{id, root, note, env, notifier}: ControlOptions,
 ): Promise<Control | {problem: string}> {
 	const clients = new Set<Client>();
 	const listeners = new Set<() => void>();
@@ -127,6 +129,7 @@ export async function serveControl(
 			pid: process.pid,
 			seq: run.seq,
 			snapshot: run,
+			...undelivered(),
 		});
 		client.state = 'greeted';
 		client.greeting = hello.length;
@@ -156,6 +159,11 @@ export async function serveControl(
 		socket.end(encode({type: 'bye', reason: 'unwelcome', message}), () => socket.destroy());
 	}
 
+	const undelivered = () => (notifier?.undelivered() ? {undelivered: notifier.undelivered()} : {});
+	notifier?.onUndelivered(() => {
+		const line = encode({type: 'events', events: [], ...undelivered()});
+		for (const client of clients) if (client.state === 'greeted') post(client, line);
+	});
 	const stopEvents = engine.subscribe((events, run) => {
 		isUnderWay = true;
 		const greeted = [...clients].filter(({state}) => state === 'greeted');

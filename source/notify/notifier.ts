@@ -19,6 +19,8 @@ export type Teller = {
 export type Notifier = Teller & {
 	/** Messages that were given up so far. */
 	undelivered(): number;
+	/** Called whenever there is one more. */
+	onUndelivered(listener: () => void): void;
 	/** Calls back with one line for each message that was given up; lines from before anybody listened come at once. */
 	onProblem(listener: (line: string) => void): void;
 	/** The terminal that this program owns; undefined when it owns none any more. */
@@ -33,6 +35,7 @@ export function createNotifier(load: (program: Program) => Promise<Teller>): Not
 	let terminal: TerminalWrite | undefined;
 	let listener: ((line: string) => void) | undefined;
 	let undelivered = 0;
+	const counting: (() => void)[] = [];
 	const untold: string[] = [];
 	let teller: Teller | undefined;
 	let loading: Promise<void> | undefined;
@@ -40,6 +43,7 @@ export function createNotifier(load: (program: Program) => Promise<Teller>): Not
 
 	const giveUp = (line: string) => {
 		undelivered++;
+		for (const listener of counting) listener();
 		if (listener) listener(line);
 		else untold.push(line);
 	};
@@ -65,6 +69,7 @@ export function createNotifier(load: (program: Program) => Promise<Teller>): Not
 			await teller?.finish(limitMs, signal);
 		},
 		undelivered: () => undelivered,
+		onUndelivered: listener => void counting.push(listener),
 		onProblem(heard) {
 			listener = heard;
 			for (const line of untold.splice(0)) heard(line);
