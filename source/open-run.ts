@@ -19,7 +19,7 @@ import {createEngine, type Engine} from './engine/engine.js';
 import {createTools} from './engine/tools.js';
 import {counted} from './headless/words.js';
 import {createNotifier, type Notifier} from './notify/notifier.js';
-import {namedSecrets} from './notify/variables.js';
+import {notificationKeys} from './notify/variables.js';
 import {childEnvironment} from './process/environment.js';
 import {createMask} from './process/mask.js';
 import {secretsOf} from './process/secrets.js';
@@ -81,9 +81,11 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	if ('kind' in checked) return checked;
 	const {file, workspace: written, job} = checked;
 	const {force = false, fresh = false, clock} = options;
-	// Shorter ones would be found everywhere.
-	const named = namedSecrets(job.notifications, options.env).filter(secret => secret.length >= 8);
-	const mask = createMask([...secretsOf(options.env), ...keysOf(job.backend), ...named]);
+	const mask = createMask([
+		...secretsOf(options.env),
+		...keysOf(job.backend),
+		...notificationKeys(job.notifications, options.env),
+	]);
 	const leak = options.sets.find(set => mask && mask.text(set) !== set);
 	if (leak !== undefined) return {kind: 'usage', message: keyInSet(leak)};
 	const held = await holdState({file, name: job.name, workspace: written}, {now: clock.now(), force, fresh});

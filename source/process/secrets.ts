@@ -46,6 +46,9 @@ function spellings(value: string): string[] {
 	];
 }
 
+/** All spellings of a value that is known to be a secret; none where it is so short that it would be found everywhere. */
+export const spellingsOf = (secret: string): string[] => (secret.length >= shortest ? spellings(secret) : []);
+
 /**
  * All texts that must not be kept or shown, longest first: values of variables that are named like keys, and passwords
  * within addresses of any variable.
@@ -56,7 +59,7 @@ export function secretsOf(env: Readonly<Record<string, string | undefined>>): st
 		const value = whole.trim();
 		const isKey = isKeyName(name) && !isCommon(value, name);
 		for (const secret of [...(isKey ? [value] : []), ...passwordIn(value)]) {
-			if (secret.length >= shortest) for (const spelling of spellings(secret)) found.add(spelling);
+			for (const spelling of spellingsOf(secret)) found.add(spelling);
 		}
 	}
 	return [...found].sort((a, b) => b.length - a.length);
