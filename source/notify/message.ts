@@ -50,10 +50,25 @@ export function gather(into: Gathered, note: Note): void {
 	const same = into.notes.findIndex(
 		({text, topics}) => text === note.text || (topics.includes('limit_hit') && note.topics.includes('limit_hit')),
 	);
-	if (same >= 0) into.notes[same] = note;
-	else if (into.notes.length < mostNotes) into.notes.push(note);
-	else into.more++;
+	if (same >= 0) {
+		into.notes[same] = note;
+		return;
+	}
+	into.notes.push(note);
+	if (into.notes.length <= mostNotes) return;
+	// The last one of the least weight: what wants a person is never lost among what only goes on.
+	const least = Math.min(...into.notes.map(weightOf));
+	into.notes.splice(
+		into.notes.findLastIndex(one => weightOf(one) === least),
+		1,
+	);
+	into.more++;
 }
+
+const weightOf = ({topics}: Note): number => {
+	if (topics.every(topic => topic === 'batch_start' || topic === 'batch_complete')) return 0;
+	return topics.includes('batch_failed') ? 1 : 2;
+};
 
 /** The message for what was gathered; with a digest it is about the end of the run. */
 export function compose(

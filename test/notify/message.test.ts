@@ -46,6 +46,24 @@ describe('a message', () => {
 		assert.deepEqual(lines, ['batch 1 completed']);
 	});
 
+	it('of a burst lists what matters most, in its order, and counts the rest', () => {
+		const many = (topic: Topic, count: number): [Topic[], string][] =>
+			Array.from({length: count}, (_, index) => [[topic], `${topic} ${index + 1}`]);
+		const {title, notes, more, lines} = messageOf([
+			...many('batch_start', 12),
+			...many('batch_failed', 12),
+			[['job_paused', 'attention'], 'paused: they failed alike'],
+			...many('batch_complete', 12),
+		]);
+		assert.equal(title, 'j: paused: they failed alike');
+		assert.deepEqual(
+			notes.map(({text}) => text),
+			[...Array.from({length: 9}, (_, index) => `batch_failed ${index + 1}`), 'paused: they failed alike'],
+		);
+		assert.equal(more, 27);
+		assert.equal(lines.at(-1), 'and 27 more');
+	});
+
 	it('has one line for a limit that many batches have met', () => {
 		const {notes, title, level} = messageOf([
 			[['limit_hit'], 'batch 1 limit until 14:00'],
