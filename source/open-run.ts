@@ -3,6 +3,7 @@ import {accountOf} from './backends/account.js';
 import {keysOf} from './backends/keys.js';
 import {createResetReader} from './backends/reset-reader.js';
 import {checkFile, type JobFileProblem} from './check/check-file.js';
+import {errorWords} from './config/error-words.js';
 import type {Finding} from './config/finding.js';
 import type {Job} from './config/schema.js';
 import {type Control, serveControl} from './control/server.js';
@@ -19,7 +20,7 @@ import {createEngine, type Engine} from './engine/engine.js';
 import {createTools} from './engine/tools.js';
 import {counted} from './headless/words.js';
 import {createNotifier, type Notifier} from './notify/notifier.js';
-import {namedSecrets} from './notify/variables.js';
+import {notificationKeys} from './notify/variables.js';
 import {childEnvironment} from './process/environment.js';
 import {createMask} from './process/mask.js';
 import {secretsOf} from './process/secrets.js';
@@ -66,7 +67,7 @@ export type OpenRun = {
 	engine: Engine;
 	/** How other programs reach this run; undefined where they cannot. */
 	control?: Control | undefined;
-	/** Tells who is not looking; undefined where nothing is run. `close` delivers what is left. */
+	/** Tells who is not looking; undefined where nothing is run. To be finished after `close`. */
 	notifier?: Notifier | undefined;
 	/** Saves, gives the lock back, and tells what could not be saved. Also after the engine has failed. */
 	close(): Promise<string[]>;
@@ -81,9 +82,11 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	if ('kind' in checked) return checked;
 	const {file, workspace: written, job} = checked;
 	const {force = false, fresh = false, clock} = options;
-	// Shorter ones would be found everywhere.
-	const named = namedSecrets(job.notifications, options.env).filter(secret => secret.length >= 8);
-	const mask = createMask([...secretsOf(options.env), ...keysOf(job.backend, options.env), ...named]);
+	const mask = createMask([
+		...secretsOf(options.env),
+		...keysOf(job.backend, options.env),
+		...notificationKeys(job.notifications, options.env),
+	]);
 	const leak = options.sets.find(set => mask && mask.text(set) !== set);
 	if (leak !== undefined) return {kind: 'usage', message: keyInSet(leak)};
 	const held = await holdState({file, name: job.name, workspace: written}, {now: clock.now(), force, fresh});
@@ -163,7 +166,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	const accounts = createAccounts({
 		now: () => places,
 		...{jobId: id, clock},
-		onProblem: error => untold.add(`Limits could not be shared with other jobs of the account: ${wordsOf(error)}`),
+		onProblem: error => untold.add(`Limits could not be shared with other jobs of the account: ${errorWords(error)}`),
 	});
 	const isRun = options.intent === 'run' || options.intent === 'resume';
 	if (isRun) opening.push(...(await accounts.news()).filter(({type}) => type === 'limit-shared'));
@@ -206,7 +209,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	if (notifier) engine.subscribe(notifier.tell);
 	const [unlisted, control] = await Promise.all([
 		note('running'),
-		isRun ? serveControl(engine, {id, root: paths.root, note: paths.control, env: options.env}) : undefined,
+		isRun ? serveControl(engine, {id, root: paths.root, note: paths.control, env: options.env, notifier}) : undefined,
 	]);
 	if (unlisted) notes.push(unlisted.message);
 	if (control && 'problem' in control)
@@ -228,23 +231,18 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			if (run) {
 				const problem = await checkpointing.finish(run);
 				if (problem)
-					problems.push(`The checkpoint could not be saved (the journal has everything): ${wordsOf(problem)}`);
+					problems.push(`The checkpoint could not be saved (the journal has everything): ${errorWords(problem)}`);
 				await note(run.phase === 'ended' ? (run.result ?? 'ended') : 'interrupted');
 			}
 			await journal.close();
-			await lock.release().catch(error => problems.push(wordsOf(error)));
+			await lock.release().catch(error => problems.push(errorWords(error)));
 			// Last: who hears that this program is done may run the job at once.
 			await served?.close();
-			await notifier?.finish(lastWordsMs);
 			return problems;
 		},
 	};
 }
 
-/** How long the end of a run waits for messages that are not delivered yet, ms. */
-const lastWordsMs = 5000;
-
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const markerPrefix = (id: string) => markerOf(id, 0, 0).replace('0#0', '');
 
 const keyInSet = (set: string) =>

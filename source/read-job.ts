@@ -8,6 +8,7 @@ import type {Job} from './config/schema.js';
 import {mergeItems, type Opened} from './core/change.js';
 import type {Run} from './core/run.js';
 import {findItems} from './items/find-items.js';
+import {notificationKeys} from './notify/variables.js';
 import {childEnvironment} from './process/environment.js';
 import {createMask} from './process/mask.js';
 import {secretsOf} from './process/secrets.js';
@@ -37,7 +38,7 @@ export async function itemsOf(
 		folder,
 		placeholders: placeholderValues(job, nowhere, {workspace, jobFolder: folder}),
 		env: childEnvironment(env, job.backend),
-		mask: createMask([...secretsOf(env), ...keysOf(job.backend, env)]),
+		mask: createMask([...secretsOf(env), ...keysOf(job.backend, env), ...notificationKeys(job.notifications, env)]),
 	});
 	if ('problem' in found) return {kind: 'usage', message: found.problem};
 	return {items: known ? mergeItems(known, found.items) : found.items};

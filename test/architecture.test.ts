@@ -45,6 +45,7 @@ const named: readonly {what: RegExp; files: readonly string[]}[] = [
 	{what: /\bconsole\./, files: []},
 	{what: /\bprocess\.exit\(/, files: ['cli.tsx']},
 	{what: /'execa'/, files: ['source/process/run.ts']},
+	{what: /instanceof Error \? [\w.]+\.message\b[^?]*: String\(/, files: ['source/config/error-words.ts']},
 ];
 
 type Source = {file: string; room: string; text: string; imports: string[]};

@@ -10,12 +10,14 @@ import {Story} from './support/story.js';
 
 const env = {PATH: process.env.PATH ?? ''};
 
+const script = '[ {batch_num} != 7 ] && mkdir -p workspace/out && echo > workspace/out/{batch_num}';
+
 /** A job of forty quick batches, of which the seventh fails. */
 const job = (notifications: object[], more: object = {}) => ({
 	name: 'forty',
 	backend: {
 		type: 'command',
-		command: ['sh', '-c', '[ {batch_num} != 7 ] && mkdir -p workspace/out && echo > workspace/out/{batch_num}'],
+		command: ['sh', '-c', script],
 	},
 	batch: {size: 1, total_items: 40},
 	prompt: {template: 'x'},
@@ -134,8 +136,13 @@ describe('the notifications of a job', {concurrency: 2}, () => {
 					];
 					receiver.replies.push(status(400, secrets.TOKEN), status(403, secrets.SLACK_WEBHOOK_URL));
 					server.replies.set('AUTH', [`535 ${secrets.SMTP_PASSWORD}`]);
-					const run = await story.run(story.write(job(notifications)));
+					// A child sees the whole environment, and may say it.
+					const saying = 'echo "$HOOK $KEY $TOKEN"; echo "$SMTP_PASSWORD $SLACK_WEBHOOK_URL" >&2';
+					const command = ['sh', '-c', `${saying}; ${script}`];
+					const run = await story.run(story.write(job(notifications, {backend: {type: 'command', command}})));
 					assert.equal(run.result, 'failed');
+					assert.match(story.live, /\*\*\* \*\*\* \*\*\*/);
+					assert.doesNotMatch(story.live, /abcdef123456/);
 					assert.ok(trouble.length >= 2);
 					assert.match(trouble.join(), /\*\*\*/);
 					const kept = `${onDisk(story)}\n${trouble.join('\n')}`;

@@ -42,12 +42,23 @@ function checkUrl({document}: Subject, {config: {url: text}}: NotificationOf<'we
 	return [];
 }
 
+/** What describes the body, the connection and the message. */
+const ownHeader =
+	/^(content-(type|length|encoding)|transfer-encoding|connection|keep-alive|upgrade|expect|te|trailer|x-mozart-.*)$/i;
+
 function checkHeaders({document}: Subject, {config}: NotificationOf<'webhook'>, path: Path): Finding[] {
 	const findings: Finding[] = [];
+	const seen = new Set<string>();
 	for (const field of ['headers', 'headers_env'] as const) {
-		for (const name of Object.keys(config[field])) {
+		for (const [name, value] of Object.entries(config[field])) {
 			const place = document.placeOf([...path, field, name], 'key');
+			const isTwice = seen.has(name.toLowerCase());
+			seen.add(name.toLowerCase());
 			if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) findings.push(error(place, `“${name}” is no name of a header`));
+			else if (isTwice) findings.push(error(place, `${name} is there twice: a header’s name is the same in any case`));
+			else if (ownHeader.test(name)) findings.push(error(place, `${name} is set by mozart itself: remove the line`));
+			else if (field === 'headers' && /[^\t\x20-\x7e\xa0-\xff]/.test(value))
+				findings.push(error(document.placeOf([...path, field, name]), 'no header can hold all of these characters'));
 			else if (field === 'headers' && namesSecret(name))
 				findings.push(
 					error(
@@ -83,7 +94,7 @@ function checkVariables(
 	env: Readonly<Record<string, string | undefined>>,
 ): Finding[] {
 	return variablesOf(notification).flatMap(({name, at}) => {
-		if (env[name]) return [];
+		if (env[name]?.trim()) return [];
 		const written = document.find([...path, ...at]);
 		const place = written ? document.placeOf([...path, ...at]) : document.placeOf(path.slice(0, -1));
 		return [warning(place, `the environment variable ${name} is not set here: without it nothing is sent`)];

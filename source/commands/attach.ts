@@ -80,6 +80,7 @@ async function watchOnScreen(
 	const screen = openScreen(engine, {
 		...looksOf(context, flags),
 		evidence: lookUp(paths),
+		undelivered: engine.undelivered,
 		lines: streamEvents(engine, {journal: paths.journal, id}),
 		editing,
 		...(flags.readOnly && {watches: 'this screen only watches (--read-only)'}),

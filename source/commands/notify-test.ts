@@ -1,7 +1,9 @@
+import {randomUUID} from 'node:crypto';
 import {checkFile} from '../check/check-file.js';
 import {counted} from '../headless/words.js';
 import {createWay} from '../notify/create-way.js';
 import {testMessage} from '../notify/message.js';
+import {oneLine} from '../process/sanitize.js';
 import {type Context, type Ending, sayFindings, sayProblem} from './context.js';
 import {locate} from './locate.js';
 
@@ -19,10 +21,11 @@ export async function notifyTest(ref: string, context: Context): Promise<Ending>
 	const mine = checked.warnings.filter(({message}) => message.startsWith('the environment variable '));
 	sayFindings(mine, checked.loaded.source, context);
 	const {clock, env} = context;
-	const message = testMessage({id: located.id, name}, clock.now());
+	const job = {id: located.id, name: oneLine(name)};
 	const surroundings = {env, platform: process.platform, terminal: () => context.ring, now: () => clock.now()};
 	const results = await Promise.all(
 		notifications.map(async (notification, index) => {
+			const message = testMessage({id: randomUUID(), job, at: clock.now()});
 			const {deliver, timeoutMs} = createWay(notification, surroundings);
 			const outcome = await deliver(message, AbortSignal.timeout(timeoutMs));
 			return {notification: index, type: notification.type, ...outcome};

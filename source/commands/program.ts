@@ -164,10 +164,11 @@ export function createProgram({perform, writeOut, endUnread, exitHelp}: Desk): C
 		.addOption(
 			new Option('--format <format>', 'how it is written').choices(['text', 'markdown', 'json']).default('text'),
 		)
-		.action((job: string, {format}: {format: DigestFormat}) =>
-			perform({json: format === 'json'}, async context => {
+		.addOption(json)
+		.action((job: string, {format, json: asJson}: {format: DigestFormat; json?: boolean}) =>
+			perform({json: asJson || format === 'json'}, async context => {
 				endUnread();
-				return (await import('./digest.js')).digest(job, format, context);
+				return (await import('./digest.js')).digest(job, context.json ? 'json' : format, context);
 			}),
 		);
 

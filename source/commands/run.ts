@@ -6,7 +6,7 @@ import {parentOf} from '../process/parent.js';
 import {loadScreen} from '../ui/load-screen.js';
 import {endWhenStuck} from './alone.js';
 import {type Context, type Ending, sayFindings, sayProblem} from './context.js';
-import {abandoned, endingOf} from './ending.js';
+import {abandoned, endingOf, lastWords} from './ending.js';
 import {isFile, locate} from './locate.js';
 import {deferred, followOnScreen, type ScreenFlags, wantsScreen} from './screen.js';
 import {type Heed, heedSignals} from './signals.js';
@@ -134,8 +134,9 @@ export async function follow(opened: OpenRun, heed: Heed, context: Context): Pro
 		for (const problem of await opened.close()) context.err(problem);
 		const now = context.clock.now();
 		if (!context.json) for (const line of summaryLines(run, {id, now})) context.out(line);
+		await lastWords(opened, heed, context);
 		return endingOf(run);
 	} catch (error) {
-		return abandoned(error, opened, context);
+		return abandoned(error, opened, context, heed);
 	}
 }

@@ -1,3 +1,4 @@
+import {errorWords} from '../config/error-words.js';
 import {summaryLines} from '../headless/summary-lines.js';
 import type {OpenRun} from '../open-run.js';
 import type {Parent} from '../process/parent.js';
@@ -10,7 +11,7 @@ import {goOnAlone} from './alone.js';
 import type {Context, Ending} from './context.js';
 import {heedDoors} from './doors.js';
 import {editedJob} from './edit-job.js';
-import {abandoned, endingOf} from './ending.js';
+import {abandoned, endingOf, lastWords} from './ending.js';
 import {streamEvents} from './event-lines.js';
 import {lookUp} from './look-up.js';
 import {runLog} from './run-log.js';
@@ -149,7 +150,7 @@ export async function followOnScreen(
 	};
 	screen.closed.catch((error: unknown) => {
 		context.listener = undefined;
-		const why = error instanceof Error ? error.message : String(error);
+		const why = errorWords(error);
 		context.err(`The screen has failed (${oneLine(why)}). The run goes on, in plain lines:`);
 		context.flush();
 		goOnAlone(opened, line => context.out(line));
@@ -165,10 +166,13 @@ export async function followOnScreen(
 		await close();
 		for (const problem of await opened.close()) context.err(problem);
 		for (const line of summaryLines(run, {id, now: clock.now()})) context.out(line);
+		context.flush();
+		await lastWords(opened, heed, context);
 		return endingOf(run);
 	} catch (error) {
 		await close();
-		return await abandoned(error, opened, context);
+		context.flush();
+		return await abandoned(error, opened, context, heed);
 	} finally {
 		release();
 	}

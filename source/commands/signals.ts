@@ -8,6 +8,8 @@ const lastWords = 1000;
 export type Heed = {
 	/** From now on the first Ctrl-C or TERM stops this run in order. A Ctrl-C while `isForOther` is none of ours. */
 	steer(engine: Engine, isForOther?: () => boolean): void;
+	/** The run is over: from now on a Ctrl-C or TERM only calls this. */
+	over(leave: () => void): void;
 	/** The command is over, and with it whatever a bug may have left under way. */
 	release(): void;
 };
@@ -22,8 +24,10 @@ export function heedSignals(context: Context): Heed {
 	let asked = 0;
 	let callOff = () => {};
 	let isOthers = () => false;
+	let leave: (() => void) | undefined;
 	const onSignal = (signal: NodeJS.Signals) => {
 		if (signal === 'SIGINT' && isOthers()) return;
+		if (leave) return leave();
 		asked++;
 		if (engine && asked === 1) {
 			context.err('Stopping: what runs is ended and goes back to the queue. Once more to stop at once.');
@@ -41,6 +45,9 @@ export function heedSignals(context: Context): Heed {
 		steer(started, isForOther = () => false) {
 			engine = started;
 			isOthers = isForOther;
+		},
+		over(callback) {
+			leave = callback;
 		},
 		release() {
 			killAllNow();

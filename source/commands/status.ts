@@ -1,17 +1,18 @@
 import {watch} from 'node:fs';
 import {allBatches, batchAt} from '../core/batch-table.js';
+import type {State} from '../core/digest.js';
 import {backendAt, backendName} from '../core/fallback.js';
 import type {Batch, Run} from '../core/run.js';
-import {type Summary, summarize} from '../core/summary.js';
+import {type Summary, summarize, untilLastFact} from '../core/summary.js';
 import {costWords} from '../core/usage.js';
-import {closedLines, countWords, effortWords, failedLines, stateWords} from '../headless/summary-lines.js';
+import {closedLines, countWords, effortWords, failedLines, nextLines, stateWords} from '../headless/summary-lines.js';
 import {durationWords, timeOfDay} from '../headless/words.js';
 import type {Problem} from '../open-run.js';
 import {lockOwner, type Owner} from '../store/lock-owner.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {type Located, locate, readRun} from './locate.js';
 
-export type Standing = {run: Run; state: Summary['state'] | 'interrupted'; owner?: Owner; summary: Summary};
+export type Standing = {run: Run; state: State; owner?: Owner; summary: Summary};
 
 /** How a job stands: a run that no living program holds was interrupted, whatever its last fact says. */
 export async function standingOf({paths}: Located, now: number): Promise<Standing | Problem> {
@@ -21,8 +22,9 @@ export async function standingOf({paths}: Located, now: number): Promise<Standin
 	if ('kind' in run) return run;
 	const owner = before ?? (await lockOwner(paths.root));
 	const summary = summarize(run, now);
-	const state = owner || run.phase === 'ended' ? summary.state : 'interrupted';
-	return {run, state, summary, ...(owner && {owner})};
+	if (owner) return {run, state: summary.state, summary, owner};
+	if (run.phase === 'ended') return {run, state: summary.state, summary};
+	return {run, state: 'interrupted', summary: {...summary, elapsedMs: untilLastFact(run)}};
 }
 
 /** `mozart status [JOB]`: how a job stands; with `verbose` a line a batch, with `watch` again and again until it is over. */
@@ -97,8 +99,7 @@ function statusLines(
 	if (owner && !verbose) for (const number of run.live) lines.push(batchLine(batchAt(run, number)));
 	lines.push(...failedLines(run));
 	if (verbose) for (const batch of allBatches(run)) lines.push(batchLine(batch));
-	if (!owner && summary.left > 0 && state !== 'failed') lines.push(`Go on: mozart resume ${id}`);
-	if (!owner && state === 'failed') lines.push(`Look: mozart logs ${id} BATCH    Again: mozart run ${id}`);
+	if (!owner) lines.push(...nextLines({...summary, state}, id));
 	return lines;
 }
 

@@ -1,3 +1,4 @@
+import {errorWords} from '../config/error-words.js';
 import type {RemoteEngine} from '../control/client.js';
 import {allBatches, batchAt} from '../core/batch-table.js';
 import type {Command} from '../core/command.js';
@@ -50,7 +51,7 @@ export async function steerLive(
 		callOff();
 		return ending;
 	} catch (error) {
-		return sayProblem({kind: 'state', message: error instanceof Error ? error.message : String(error)}, context);
+		return sayProblem({kind: 'state', message: errorWords(error)}, context);
 	} finally {
 		engine.disconnect();
 	}

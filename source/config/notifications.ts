@@ -78,6 +78,9 @@ const webhook = z
 	})
 	.refine(...exactlyOne(['url', 'url_env']));
 
+/** A line break would begin another line of the mail’s head. */
+const address = z.string().regex(/^[^\r\n]*@[^\r\n]*$/, 'a mail address is wanted, such as you@example.org');
+
 const email = z.strictObject({
 	host: z.string().min(1).describe('The mail server (SMTP).'),
 	port: z.number().int().min(1).max(65535).optional().describe('Default: 587, 465 with tls, 25 with plain.'),
@@ -89,10 +92,8 @@ const email = z.strictObject({
 		),
 	user: z.string().min(1).optional().describe('The user to log in as.'),
 	password_env: variable('The password of that user.').optional(),
-	from: z.string().min(3).describe('The sender’s address.'),
-	to: z
-		.union([z.string().min(3), z.array(z.string().min(3)).min(1)])
-		.describe('Who gets it: an address, or a list of them.'),
+	from: address.describe('The sender’s address.'),
+	to: z.union([address, z.array(address).min(1)]).describe('Who gets it: an address, or a list of them.'),
 	...trying,
 });
 

@@ -1,5 +1,6 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open, stat} from 'node:fs/promises';
+import {errorWords} from './error-words.js';
 
 /** A text file's content, or why it cannot be had: a sentence's end that follows the file's name. */
 export type ReadText = {text: string} | {problem: string};
@@ -78,6 +79,6 @@ function wordsFor(error: unknown): string {
 		case 'ELOOP':
 			return 'cannot be read: its links lead in a circle';
 		default:
-			return `cannot be read (${error instanceof Error ? error.message : String(error)})`;
+			return `cannot be read (${errorWords(error)})`;
 	}
 }

@@ -3,6 +3,7 @@ import {lstat, mkdir, readFile, rename, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {isAbsolute, join} from 'node:path';
 import * as z from 'zod';
+import {errorWords} from '../config/error-words.js';
 
 /** The system's own limit is 104 or 108 bytes, and some programs take less. */
 const longestPath = 100;
@@ -41,7 +42,7 @@ async function unfit(folder: string): Promise<string | undefined> {
 		if ((found.mode & 0o077) !== 0) return `${folder} is open to other users`;
 		return undefined;
 	} catch (error) {
-		return `${folder} cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+		return `${folder} cannot be used: ${errorWords(error)}`;
 	}
 }
 

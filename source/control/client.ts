@@ -16,6 +16,8 @@ export type RemoteEngine = Engine & {
 	readonly pid: number;
 	/** Resolves when the connection is over: the other program is done with the job. */
 	readonly closed: Promise<void>;
+	/** Messages to people that nobody got; what has grown is told as facts are, with none of them. */
+	undelivered(): number;
 	/** Lets go of the run, which goes on; `ended` stays open. */
 	disconnect(): void;
 };
@@ -78,7 +80,7 @@ async function* messagesOf(socket: Socket): AsyncGenerator<ServerMessage, 'close
 function remoteEngine(
 	socket: Socket,
 	messages: AsyncGenerator<ServerMessage, unknown>,
-	{pid, snapshot}: Extract<ServerMessage, {type: 'hello'}>,
+	{pid, snapshot, undelivered: undeliveredBefore = 0}: Extract<ServerMessage, {type: 'hello'}>,
 ): RemoteEngine {
 	const listeners = new Set<Parameters<Engine['subscribe']>[0]>();
 	const signalListeners = new Set<Parameters<Engine['onSignal']>[0]>();
@@ -88,6 +90,7 @@ function remoteEngine(
 	const {promise: closed, resolve: close} = Promise.withResolvers<void>();
 	socket.once('close', () => close());
 	let run = snapshot;
+	let undelivered = undeliveredBefore;
 	let commands = 0;
 	let isStarted = false;
 	let isStaying = false;
@@ -112,6 +115,7 @@ function remoteEngine(
 			case 'hello':
 				return;
 			case 'events': {
+				undelivered = message.undelivered ?? undelivered;
 				for (const event of message.events) run = reduce(run, event);
 				for (const listener of [...listeners]) listener(message.events, run);
 				return endIfOver();
@@ -134,6 +138,7 @@ function remoteEngine(
 	return {
 		pid,
 		closed,
+		undelivered: () => undelivered,
 		start({stay = false} = {}) {
 			if (isStarted) return;
 			isStarted = true;

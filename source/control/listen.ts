@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {chmod, lstat, rename, unlink} from 'node:fs/promises';
 import {connect, createServer, type Server, type Socket} from 'node:net';
+import {errorWords} from '../config/error-words.js';
 import {socketPaths} from './address.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -39,7 +40,7 @@ async function listenAt(path: string, onConnection: (socket: Socket) => void): P
 		return {server, path, inode};
 	} catch (error) {
 		server.close();
-		return {problem: error instanceof Error ? error.message : String(error)};
+		return {problem: errorWords(error)};
 	}
 }
 

@@ -32,9 +32,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
 		pid: z.number(),
 		seq: z.number(),
 		snapshot: runSchema,
+		/** Messages to people that nobody got so far; none where it is absent. */
+		undelivered: z.number().exactOptional(),
 	}),
-	/** Facts that are on disk. Never left out. */
-	z.object({type: z.literal('events'), events: z.array(eventSchema)}),
+	/** Facts that are on disk. Never left out. None where only `undelivered` has grown. */
+	z.object({type: z.literal('events'), events: z.array(eventSchema), undelivered: z.number().exactOptional()}),
 	/** Live output. Left out for a client that is slow. */
 	z.object({type: z.literal('signal'), signal: signalSchema}),
 	/** The command with this id is recorded, or was refused for the reason given. */

@@ -1,5 +1,6 @@
 import {rm} from 'node:fs/promises';
 import type {Socket} from 'node:net';
+import {errorWords} from '../config/error-words.js';
 import type {Run} from '../core/run.js';
 import type {Engine} from '../engine/engine.js';
 import {noteAddress} from './address.js';
@@ -47,6 +48,8 @@ export type ControlOptions = {
 	/** Where the address is noted. */
 	note: string;
 	env: Readonly<Record<string, string | undefined>>;
+	/** Who counts the messages to people that nobody got. */
+	notifier?: {undelivered(): number; onUndelivered(listener: () => void): void} | undefined;
 };
 
 /**
@@ -55,7 +58,7 @@ export type ControlOptions = {
  */
 export async function serveControl(
 	engine: Engine,
-	{id, root, note, env}: ControlOptions,
+	{id, root, note, env, notifier}: ControlOptions,
 ): Promise<Control | {problem: string}> {
 	const clients = new Set<Client>();
 	const listeners = new Set<() => void>();
@@ -64,7 +67,7 @@ export async function serveControl(
 	let isClosing = false;
 	let farewell: ServerMessage = {type: 'bye', reason: 'over', message: 'The run is over.'};
 	engine.ended.catch((error: unknown) => {
-		const message = error instanceof Error ? error.message : String(error);
+		const message = errorWords(error);
 		farewell = {type: 'bye', reason: 'given-up', message: `The run was stopped: ${message}`};
 	});
 
@@ -126,6 +129,7 @@ export async function serveControl(
 			pid: process.pid,
 			seq: run.seq,
 			snapshot: run,
+			...undelivered(),
 		});
 		client.state = 'greeted';
 		client.greeting = hello.length;
@@ -138,7 +142,7 @@ export async function serveControl(
 	async function obey(client: Client, message: Extract<ClientMessage, {type: 'command'}>): Promise<string | undefined> {
 		if (client.state === 'silent') return 'hello comes first';
 		const refused = client.mayCommand
-			? await engine.send(message.command).catch(error => (error instanceof Error ? error.message : String(error)))
+			? await engine.send(message.command).catch(errorWords)
 			: 'this connection only watches (--read-only)';
 		post(client, encode({type: 'answer', id: message.id, ...(refused !== undefined && {refused})}));
 		return undefined;
@@ -155,6 +159,11 @@ export async function serveControl(
 		socket.end(encode({type: 'bye', reason: 'unwelcome', message}), () => socket.destroy());
 	}
 
+	const undelivered = () => (notifier?.undelivered() ? {undelivered: notifier.undelivered()} : {});
+	notifier?.onUndelivered(() => {
+		const line = encode({type: 'events', events: [], ...undelivered()});
+		for (const client of clients) if (client.state === 'greeted') post(client, line);
+	});
 	const stopEvents = engine.subscribe((events, run) => {
 		isUnderWay = true;
 		const greeted = [...clients].filter(({state}) => state === 'greeted');

@@ -3,7 +3,7 @@ import {fingerprintOf} from './alike.js';
 import {allBatches} from './batch-table.js';
 import {failureKindSchema} from './failure.js';
 import type {Batch, Run} from './run.js';
-import {passedOnLastTry, summarize} from './summary.js';
+import {passedOnLastTry, summarize, untilLastFact} from './summary.js';
 
 /** How a job stands, in one word; `interrupted`: its program has ended without saying so. */
 export const stateSchema = z.enum([
@@ -18,6 +18,8 @@ const numbers = z.array(z.number());
 export const digestSchema = z.object({
 	id: z.string(),
 	name: z.string(),
+	/** When this was so (ms since the epoch). */
+	at: z.number(),
 	state: stateSchema,
 	reason: z.string().optional(),
 	total: z.number(),
@@ -35,7 +37,9 @@ export const digestSchema = z.object({
 	attempts: z.number(),
 	retries: z.number(),
 	completions: z.number(),
-	/** Waits for limits, and until when the one under way lasts (ms since the epoch). */
+	/** Moves of batches to another CLI. */
+	moves: z.number(),
+	/** Waits for limits, and until when the limit lasts that holds everything up (ms since the epoch). */
 	waits: z.number(),
 	waitingUntil: z.number().optional(),
 	/** Cached ones too; US dollars where the CLI tells them. */
@@ -94,23 +98,25 @@ export function digestOf(run: Run, {id, now, state: known}: {id: string; now: nu
 	}
 	const alike = [...failed.values()].sort((a, b) => b.batches.length - a.batches.length);
 	return {
-		...{id, name: run.job.name, state},
+		...{id, name: run.job.name, at: now, state},
 		...(state !== 'completed' && summary.reason !== undefined && {reason: summary.reason}),
 		...{total: run.total, completed: summary.completed, failed: alike, ...found},
 		open: summary.left - summary.failed - summary.held,
-		...{attempts: summary.attempts, retries: summary.retries, completions: summary.completions, waits: summary.waits},
+		...{attempts: summary.attempts, retries: summary.retries, completions: summary.completions},
+		...{moves: summary.moves, waits: summary.waits},
 		...(summary.limit && {waitingUntil: summary.limit.until}),
 		...{tokensIn: summary.tokensIn, tokensOut: summary.tokensOut},
 		...(summary.costUsd !== undefined && {costUsd: summary.costUsd}),
 		untold: summary.untold,
 		...(summary.budget && {budget: summary.budget}),
-		...{elapsedMs: Math.round(summary.elapsedMs), attemptsMs: Math.round(summary.attemptsMs)},
+		elapsedMs: Math.round(state === 'interrupted' ? untilLastFact(run) : summary.elapsedMs),
+		...{attemptsMs: Math.round(summary.attemptsMs)},
 		slowest: slowest.map(({number, tookMs, attempt}) => ({
 			batch: number,
 			tookMs: Math.round(tookMs),
 			attempts: attempt,
 		})),
-		next: nextCommands({id, state, left: summary.left, notChosen: summary.notChosen, failed: alike}),
+		next: nextCommands({id, state, left: summary.left, notChosen: summary.notChosen, failed: alike, held: found.held}),
 	};
 }
 
@@ -120,9 +126,16 @@ function nextCommands({
 	left,
 	notChosen,
 	failed,
-}: Pick<Digest, 'id' | 'state' | 'failed'> & {left: number; notChosen: number}): Digest['next'] {
+	held,
+}: Pick<Digest, 'id' | 'state' | 'failed' | 'held'> & {left: number; notChosen: number}): Digest['next'] {
 	const [first] = failed[0]?.batches ?? [];
+	const failedCount = failed.reduce((sum, {batches}) => sum + batches.length, 0);
 	const look = first === undefined ? [] : [{does: 'look into it', command: `mozart logs ${id} ${first}`}];
+	// Held batches alone keep a run standing, however often it is resumed.
+	const again =
+		held.length > 0 && held.length === left - failedCount
+			? [{does: 'queue what is held again', command: `mozart retry ${id}`}]
+			: [];
 	switch (state) {
 		case 'running':
 		case 'pausing':
@@ -135,7 +148,7 @@ function nextCommands({
 		case 'interrupted':
 			if (left === 0) return [];
 			if (notChosen === left) return [{does: 'run the batches that were not chosen', command: `mozart run ${id}`}];
-			return [...look, {does: 'go on', command: `mozart resume ${id}`}];
+			return [...look, ...again, {does: 'go on', command: `mozart resume ${id}`}];
 		case 'completed':
 			return [];
 	}

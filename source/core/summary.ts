@@ -73,7 +73,7 @@ export function summarize(run: Run, now: number): Summary {
 		...(usage?.costUsd === undefined ? {} : {costUsd: usage.costUsd}),
 		untold: run.totals.untold ?? 0,
 		...(budget && {budget}),
-		elapsedMs: (ended ? run.at : now) - run.startedAt,
+		elapsedMs: ended ? untilLastFact(run) : now - run.startedAt,
 		attemptsMs: run.totals.tookMs,
 		notChosen: run.selection ? [...allBatches(run)].filter(batch => isUnchosen(run, batch)).length : 0,
 	};
@@ -91,6 +91,9 @@ function standstill(run: Run, now: number): Pick<Summary, 'limit'> {
 	const [first] = all.flatMap(limit => limit ?? []).toSorted((a, b) => a.until - b.until);
 	return first ? {limit: {until: first.until, message: first.message}} : {};
 }
+
+/** How long a run took that no program holds, be it over or cut off: what came after its last fact is no part of it. */
+export const untilLastFact = ({at, startedAt}: Run): number => at - startedAt;
 
 const closedNow = ({closed = [], job}: Run, now: number) =>
 	closed

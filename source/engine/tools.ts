@@ -6,6 +6,7 @@ import type {ResetReader} from '../backends/reset-reader.js';
 import type {Backend as BackendSettings, Job} from '../config/schema.js';
 import {backendAt} from '../core/fallback.js';
 import type {Run} from '../core/run.js';
+import {notificationKeys} from '../notify/variables.js';
 import {childEnvironment} from '../process/environment.js';
 import {createMask, type Mask} from '../process/mask.js';
 import {secretsOf} from '../process/secrets.js';
@@ -67,7 +68,8 @@ export function createTools({
 		add(known, {template, backend}) {
 			templates.set(keyOf(known), template);
 			settings.unshift({known: known.job.backend, own: backend});
-			for (const key of keysOf(backend, env)) secrets.add(key);
+			const keys = [...keysOf(backend, env), ...notificationKeys(known.job.notifications, env)];
+			for (const key of keys) secrets.add(key);
 			mask = createMask([...secrets]);
 		},
 		of(known, index) {

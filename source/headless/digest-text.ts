@@ -2,7 +2,7 @@ import type {Digest} from '../core/digest.js';
 import {oneLine} from '../process/sanitize.js';
 import {moneyWords, tokenBudgetWords, untoldWords} from './spent-words.js';
 import {stateWords} from './summary-lines.js';
-import {counted, durationWords, timeOfDay} from './words.js';
+import {counted, durationWords, timeOfDayFrom} from './words.js';
 
 /** Kinds of failures, and numbers in a row, that are written out; a bound, so that a digest can be read. */
 const mostFailures = 20;
@@ -49,16 +49,21 @@ const standing = ({state, reason}: Digest): string =>
 
 /** What it took: time, attempts, tokens, money. */
 function spentWords(digest: Digest): string {
-	const {attempts, retries, completions, waits, waitingUntil, tokensIn, tokensOut} = digest;
+	const {at, state, attempts, retries, completions, moves, waits, waitingUntil, tokensIn, tokensOut} = digest;
 	const parts = [counted(attempts, 'attempt')];
 	if (retries > 0) parts.push(counted(retries, 'full retry', 'full retries'));
 	if (completions > 0) parts.push(counted(completions, 'completion'));
 	if (waits > 0) parts.push(counted(waits, 'wait for a limit', 'waits for limits'));
+	if (moves > 0) parts.push(counted(moves, 'move to another CLI', 'moves to another CLI'));
 	if (tokensIn + tokensOut > 0) parts.push(`${tokensIn} tokens in, ${tokensOut} out`);
 	for (const words of [tokenBudgetWords(digest), moneyWords(digest), untoldWords(digest)]) {
 		if (words !== undefined) parts.push(words);
 	}
-	const until = waitingUntil === undefined ? '' : `; it waits until ${timeOfDay(waitingUntil)}`;
+	const isLive = state === 'running' || state === 'pausing';
+	const until =
+		waitingUntil === undefined
+			? ''
+			: `; ${isLive ? 'it waits' : 'a limit lasts'} until ${timeOfDayFrom(waitingUntil, at)}`;
 	return `${parts.join(', ')} in ${durationWords(digest.elapsedMs)}${until}`;
 }
 
@@ -112,4 +117,4 @@ export function numberWords(numbers: readonly number[]): string {
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A line of Markdown without its signs. */
-const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#|~&]/g, '\\$&');

@@ -1,4 +1,5 @@
 import {allBatches} from '../core/batch-table.js';
+import type {State} from '../core/digest.js';
 import type {Run} from '../core/run.js';
 import {type Summary, summarize} from '../core/summary.js';
 import {moneyWords, tokenBudgetWords, untoldWords} from './spent-words.js';
@@ -55,11 +56,14 @@ export function failedLines(run: Run): string[] {
 	return more > 0 ? [...lines, `  and ${more} more`] : lines;
 }
 
-function nextLines(summary: Summary, id: string): string[] {
+/** The commands to go on with. */
+export function nextLines(summary: Omit<Summary, 'state'> & {state: State}, id: string): string[] {
 	if (summary.state === 'completed') return [];
 	if (summary.notChosen > 0 && summary.notChosen === summary.left) {
 		return [`${counted(summary.notChosen, 'batch', 'batches')} not chosen this time. All of them: mozart run ${id}`];
 	}
 	if (summary.state === 'failed') return [`Look: mozart logs ${id} BATCH    Again: mozart run ${id}`];
+	const again = summary.held > 0 && summary.held === summary.left - summary.failed;
+	if (again) return [`Queue what is held again: mozart retry ${id}    Then: mozart resume ${id}`];
 	return summary.left > 0 ? [`Go on: mozart resume ${id}`] : [];
 }

@@ -1,10 +1,13 @@
 /** Milliseconds as a person says them: 340 ms, 4.2 s, 3 min 20 s, 2 h 5 min. */
 export function durationWords(ms: number): string {
-	if (ms < 1000) return `${Math.round(ms)} ms`;
-	const seconds = ms / 1000;
-	if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+	// Rounded first: 59.6 s are a minute, not 60 s.
+	if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
+	const tenths = Math.round(ms / 100);
+	if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`;
+	const seconds = Math.round(ms / 1000);
+	if (seconds < 60) return `${seconds} s`;
 	const minutes = Math.floor(seconds / 60);
-	if (minutes < 60) return `${minutes} min ${Math.round(seconds - minutes * 60)} s`;
+	if (minutes < 60) return `${minutes} min ${seconds - minutes * 60} s`;
 	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 

@@ -1,7 +1,14 @@
+import {oneLine} from '../process/sanitize.js';
+import {cut} from './cut.js';
 import type {Message} from './message.js';
 
-/** How one try went. `again`: another one may help, at the earliest `afterMs` from now where the receiver has said so. */
-export type Outcome = {taken: true; how?: string} | {taken: false; problem: string; again: boolean; afterMs?: number};
+/**
+ * How one try went. `again`: another one may help, at the earliest `afterMs` from now where the receiver has said so.
+ * `partly`: some have it all the same.
+ */
+export type Outcome =
+	| {taken: true; how?: string}
+	| {taken: false; problem: string; again: boolean; afterMs?: number; partly?: true};
 
 /** One way to one receiver. A try ends when its signal is aborted; what can go wrong out there is in the outcome. */
 export type Delivery = (message: Message, signal: AbortSignal) => Promise<Outcome>;
@@ -26,9 +33,5 @@ export function hide(text: string, secrets: readonly string[]): string {
 }
 
 /** A text from outside as part of a sentence: one line, not too long, and none of the secrets. */
-export function quote(text: string, secrets: readonly string[] = []): string {
-	const line = hide(text, secrets)
-		.replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ')
-		.trim();
-	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
-}
+export const quote = (text: string, secrets: readonly string[] = []): string =>
+	cut(oneLine(hide(text, secrets)).replace(/\s+/g, ' ').trim(), 200);

@@ -29,7 +29,9 @@ export function createDesktop({config}: NotificationOf<'desktop'>, {env, platfor
 		const write = terminal();
 		const inTerminal = (): Outcome => {
 			write?.(terminalNotice(notice, config.bell, env));
-			return write ? {taken: true, how: 'terminal'} : refused('this program has no terminal (any more)');
+			// tmux drops it without a word where it is not allowed to pass.
+			const how = env.TMUX ? 'terminal; in tmux it needs `set -g allow-passthrough on`' : 'terminal';
+			return write ? {taken: true, how} : refused('this program has no terminal (any more)');
 		};
 		if (config.via === 'terminal') return inTerminal();
 		const argv = config.via === 'auto' && isOverSsh(env) ? undefined : desktopCommand(notice, message, env, platform);

@@ -1,6 +1,11 @@
 import type {NotificationOf} from '../config/notifications.js';
 import {isLoopback} from './address.js';
+import {certificateWords} from './certificate.js';
+import {cut} from './cut.js';
 import {type Delivery, type Outcome, quote, refused, secretOf} from './delivery.js';
+
+/** A subject of which some of it can be read in a list of mails; the text has all of it. */
+const subjectLength = 200;
 
 /** A mail by SMTP. Where nothing else is said it is encrypted, or not sent. */
 export function createEmail(
@@ -20,15 +25,19 @@ export function createEmail(
 			...{connectionTimeout: limit, greetingTimeout: limit, socketTimeout: limit, dnsTimeout: limit},
 			...{socketCloseTimeout: 0, disableFileAccess: true, disableUrlAccess: true},
 		});
+		const secrets = password ? [password.value] : [];
 		try {
-			await transport.sendMail({
-				...{from: config.from, to: config.to, subject: message.title, signal},
+			const {rejectedErrors = []} = await transport.sendMail({
+				...{from: config.from, to: config.to, subject: cut(message.title, subjectLength), signal},
+				...messageId(message.id, config.from),
 				text: `${[message.title, '', ...message.lines].join('\n').trim()}\n\n-- \nMozart, job ${message.job.id}\n`,
 			});
+			if (rejectedErrors.length > 0)
+				return {...refused(quote(someRefused(rejectedErrors, host), secrets)), partly: true};
 			return {taken: true, how: `by ${host}`};
 		} catch (error) {
 			if (signal.aborted) return {taken: false, again: true, problem: `${host} did not answer in time`};
-			return outcomeOf(error as SmtpError, host, password ? [password.value] : []);
+			return outcomeOf(error as SmtpError, host, secrets);
 		} finally {
 			transport.close();
 		}
@@ -49,13 +58,41 @@ export function connection({host, port, security}: NotificationOf<'email'>['conf
 	}
 }
 
-type SmtpError = Error & {code?: string; responseCode?: number; response?: string};
+/** The same for every try, so that a mail whose taking was not heard of is not shown twice. */
+function messageId(id: string, from: string): {messageId?: string} {
+	const domain = /@([\w.-]+)>?\s*$/.exec(from)?.[1];
+	return domain === undefined ? {} : {messageId: `<${id}@${domain}>`};
+}
 
-function outcomeOf({code, responseCode, response, message}: SmtpError, host: string, secrets: string[]): Outcome {
+/** Another try would reach those who have it already a second time. */
+const someRefused = (errors: readonly Refusal[], host: string): string =>
+	`${host} takes it, but not for ${errors.map(({recipient, response}) => `${recipient} (${response})`).join(' and ')}`;
+
+type Refusal = {recipient?: string | undefined; response?: string | undefined};
+
+type SmtpError = Error & {
+	code?: string;
+	/** What the system or TLS calls it. */
+	originalCode?: string;
+	responseCode?: number;
+	response?: string;
+};
+
+function outcomeOf(error: SmtpError, host: string, secrets: string[]): Outcome {
+	const {code, originalCode, responseCode, response, message} = error;
 	const problem = (words: string, again: boolean): Outcome => ({taken: false, problem: quote(words, secrets), again});
-	if (code === 'EAUTH') return problem(`${host} does not let that user in (${response ?? message})`, false);
-	if (code === 'ETLS') return problem(`${host} cannot be spoken to encrypted (${message})`, false);
-	if (responseCode !== undefined) return problem(`${host} answers ${response ?? responseCode}`, responseCode < 500);
-	if (message.includes('ECONNREFUSED')) return problem(`nothing listens at ${host}`, true);
+	const distrusted = certificateWords(originalCode ?? code);
+	if (distrusted !== undefined) return problem(`${host} is not spoken to: ${distrusted}`, false);
+	// Even a server that cannot look passwords up just now says no, but for now.
+	const again = (responseCode ?? 400) < 500;
+	if (code === 'EAUTH') return problem(`${host} does not let that user in (${response ?? message})`, again);
+	if (code === 'ETLS' || originalCode === 'ERR_SSL_WRONG_VERSION_NUMBER')
+		return problem(`${host} cannot be spoken to encrypted (${response ?? message})`, false);
+	if (code === 'EPROTOCOL')
+		return problem(`${host} does not answer as a mail server does (${response ?? message})`, true);
+	if (responseCode !== undefined) return problem(`${host} answers ${response ?? responseCode}`, again);
+	if (code === 'EENVELOPE') return problem(`there is nobody to send it to, or from: ${message}`, false);
+	if (originalCode === 'ECONNREFUSED') return problem(`nothing listens at ${host}`, true);
+	if (originalCode === 'ENOTFOUND') return problem(`${host} is not found`, true);
 	return problem(`${host} cannot be reached: ${message}`, true);
 }

@@ -17,7 +17,7 @@ export type Note = {topics: readonly Topic[]; seq: number; at: number; batch?: n
 
 /** What a receiver is told in one go. */
 export type Message = {
-	/** The same for every try to deliver it. */
+	/** The same for every try to deliver it, and that of no other message, so that a receiver can take each once. */
 	id: string;
 	job: {id: string; name: string};
 	/** Ms since the epoch. */
@@ -50,15 +50,30 @@ export function gather(into: Gathered, note: Note): void {
 	const same = into.notes.findIndex(
 		({text, topics}) => text === note.text || (topics.includes('limit_hit') && note.topics.includes('limit_hit')),
 	);
-	if (same >= 0) into.notes[same] = note;
-	else if (into.notes.length < mostNotes) into.notes.push(note);
-	else into.more++;
+	if (same >= 0) {
+		into.notes[same] = note;
+		return;
+	}
+	into.notes.push(note);
+	if (into.notes.length <= mostNotes) return;
+	// The last one of the least weight: what wants a person is never lost among what only goes on.
+	const least = Math.min(...into.notes.map(weightOf));
+	into.notes.splice(
+		into.notes.findLastIndex(one => weightOf(one) === least),
+		1,
+	);
+	into.more++;
 }
+
+const weightOf = ({topics}: Note): number => {
+	if (topics.every(topic => topic === 'batch_start' || topic === 'batch_complete')) return 0;
+	return topics.includes('batch_failed') ? 1 : 2;
+};
 
 /** The message for what was gathered; with a digest it is about the end of the run. */
 export function compose(
 	{notes, more, counts}: Gathered,
-	{job, digest, words}: {job: Message['job']; digest?: Digest | undefined; words: Words},
+	{id, job, digest, words}: {id: string; job: Message['job']; digest?: Digest | undefined; words: Words},
 ): Message {
 	const topics = [...counts.keys()];
 	const last = notes.reduce((latest, note) => (note.seq > latest.seq ? note : latest));
@@ -67,8 +82,7 @@ export function compose(
 	const events = more > 0 ? [...listed, `and ${more} more`] : listed;
 	const [, ...rest] = digest ? words.lines(digest) : [];
 	return {
-		id: `${job.id}.${last.seq}`,
-		job,
+		...{id, job},
 		at: last.at,
 		level: levelOf(topics),
 		title,
@@ -111,8 +125,8 @@ function levelOf(topics: readonly Topic[]): Message['level'] {
 }
 
 /** A message to see whether it arrives. */
-export const testMessage = (job: Message['job'], at: number): Message => ({
-	...{id: `${job.id}.test.${at}`, job, at, level: 'info', topics: [], notes: [], more: 0, test: true},
+export const testMessage = ({id, job, at}: Pick<Message, 'id' | 'job' | 'at'>): Message => ({
+	...{id, job, at, level: 'info', topics: [], notes: [], more: 0, test: true},
 	title: `${job.name}: a test message from Mozart`,
 	lines: ['This is where you are told of this job.'],
 });

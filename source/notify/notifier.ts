@@ -1,3 +1,4 @@
+import {errorWords} from '../config/error-words.js';
 import type {Event} from '../core/event.js';
 import type {Run} from '../core/run.js';
 
@@ -10,14 +11,16 @@ export type Teller = {
 	tell(events: readonly Event[], run: Run): void;
 	/** To be called when the run had to be given up without a last fact, with the reason. */
 	tellTrouble(reason: string): void;
-	/** Delivers what is left, for at most so many ms of real time; then everything is over. */
-	finish(limitMs: number): Promise<void>;
+	/** Delivers what is left, as long as one try of it may take, at most so many ms of real time, or until `signal`. */
+	finish(limitMs: number, signal?: AbortSignal): Promise<void>;
 };
 
 /** What a run tells people who are not looking. It holds up nothing, and nothing of it becomes a fact. */
 export type Notifier = Teller & {
 	/** Messages that were given up so far. */
 	undelivered(): number;
+	/** Called whenever there is one more. */
+	onUndelivered(listener: () => void): void;
 	/** Calls back with one line for each message that was given up; lines from before anybody listened come at once. */
 	onProblem(listener: (line: string) => void): void;
 	/** The terminal that this program owns; undefined when it owns none any more. */
@@ -32,6 +35,7 @@ export function createNotifier(load: (program: Program) => Promise<Teller>): Not
 	let terminal: TerminalWrite | undefined;
 	let listener: ((line: string) => void) | undefined;
 	let undelivered = 0;
+	const counting: (() => void)[] = [];
 	const untold: string[] = [];
 	let teller: Teller | undefined;
 	let loading: Promise<void> | undefined;
@@ -39,6 +43,7 @@ export function createNotifier(load: (program: Program) => Promise<Teller>): Not
 
 	const giveUp = (line: string) => {
 		undelivered++;
+		for (const listener of counting) listener();
 		if (listener) listener(line);
 		else untold.push(line);
 	};
@@ -47,7 +52,7 @@ export function createNotifier(load: (program: Program) => Promise<Teller>): Not
 			teller = await load({terminal: () => terminal, giveUp});
 			for (const turn of waiting.splice(0)) teller.tell(...turn);
 		} catch (error) {
-			giveUp(`Nobody can be told of this run: ${error instanceof Error ? error.message : String(error)}`);
+			giveUp(`Nobody can be told of this run: ${errorWords(error)}`);
 		}
 	};
 
@@ -59,11 +64,12 @@ export function createNotifier(load: (program: Program) => Promise<Teller>): Not
 			loading ??= begin();
 		},
 		tellTrouble: reason => teller?.tellTrouble(reason),
-		async finish(limitMs) {
+		async finish(limitMs, signal) {
 			await loading;
-			await teller?.finish(limitMs);
+			await teller?.finish(limitMs, signal);
 		},
 		undelivered: () => undelivered,
+		onUndelivered: listener => void counting.push(listener),
 		onProblem(heard) {
 			listener = heard;
 			for (const line of untold.splice(0)) heard(line);

@@ -1,3 +1,4 @@
+import {errorWords} from '../config/error-words.js';
 import type {Delivery, Outcome} from './delivery.js';
 import {type Gathered, gather, gathered, type Message, type Note} from './message.js';
 
@@ -14,21 +15,24 @@ export const routineGapMs = 60_000;
 const firstWaitMs = 1000;
 const longestWaitMs = 60_000;
 
+/** The longest wait for a further try at the end of the program, ms: receivers that take one message a second need one. */
+const lastWaitMs = 3000;
+
 export type OutboxOptions = {
 	deliver: Delivery;
 	compose(gathered: Gathered): Message;
 	timeoutMs: number;
 	maxRetries: number;
 	time: Time;
-	/** A message was given up; one sentence. */
-	onProblem(problem: string): void;
+	/** A message was given up; one sentence. `partly`: some of those it was for have it. */
+	onProblem(problem: string, partly: boolean): void;
 };
 
 /** The messages to one receiver: gathered for a moment, then delivered one after the other. */
 export type Outbox = {
 	/** `urgent`: not to wait longer than a burst takes; `last`: nothing comes for now, so there is nothing to wait for. */
 	put(note: Note, how: {urgent: boolean; last: boolean}): void;
-	/** No more waiting: delivers what is there, with one further try where a try fails, until the signal is aborted. */
+	/** Delivers what is there, and makes further tries only where they are near, until the signal is aborted. */
 	finish(signal: AbortSignal): Promise<void>;
 };
 
@@ -66,30 +70,34 @@ export function createOutbox({deliver, compose, timeoutMs, maxRetries, time, onP
 		urgent = false;
 		last = false;
 		sentAt = time.now();
-		underWay = tryAll(mine).then(problem => {
+		underWay = tryAll(mine).then(failure => {
 			underWay = undefined;
-			if (problem !== undefined) onProblem(problem);
+			if (failure) onProblem(failure.problem, failure.partly ?? false);
 			arm();
 		});
 	}
 
 	/** Undefined once it was taken, else what kept it. */
-	async function tryAll(gathered: Gathered): Promise<string | undefined> {
+	async function tryAll(gathered: Gathered): Promise<{problem: string; partly?: true} | undefined> {
 		let message: Message;
 		try {
 			message = compose(gathered);
 		} catch (error) {
-			return wordsOf(error);
+			return {problem: errorWords(error)};
 		}
 		for (let tries = 1; ; tries++) {
-			const isLast = closing.signal.aborted;
 			const outcome = await oneTry(message);
 			if (outcome.taken) return undefined;
-			if (stop.signal.aborted) return `${outcome.problem}; the program has ended`;
-			if (!outcome.again || tries > maxRetries || isLast)
-				return `${outcome.problem}${tries > 1 ? `, in ${tries} tries` : ''}`;
+			const {problem} = outcome;
+			const cutShort = {problem: `${problem}; the program has ended`};
+			if (stop.signal.aborted) return cutShort;
 			const growing = firstWaitMs * 4 ** (tries - 1) * (0.75 + time.random() / 2);
-			await waited(outcome.afterMs ?? Math.min(growing, longestWaitMs));
+			const wait = outcome.afterMs ?? Math.min(growing, longestWaitMs);
+			const isClosing = closing.signal.aborted;
+			if (!outcome.again || tries > maxRetries || (isClosing && wait > lastWaitMs))
+				return {...outcome, problem: `${problem}${tries > 1 ? `, in ${tries} tries` : ''}`};
+			await waited(wait, isClosing ? stop.signal : closing.signal);
+			if (stop.signal.aborted) return cutShort;
 		}
 	}
 
@@ -103,16 +111,15 @@ export function createOutbox({deliver, compose, timeoutMs, maxRetries, time, onP
 		try {
 			return await Promise.race([deliver(message, signal), promise]);
 		} catch (error) {
-			return {taken: false, again: false, problem: wordsOf(error)};
+			return {taken: false, again: false, problem: errorWords(error)};
 		}
 	}
 
 	/** Until the time is over, or nobody waits any more. */
-	function waited(ms: number): Promise<void> {
-		if (closing.signal.aborted) return Promise.resolve();
+	function waited(ms: number, until: AbortSignal): Promise<void> {
 		return new Promise(resolve => {
 			const off = time.timer(ms, resolve);
-			closing.signal.addEventListener(
+			until.addEventListener(
 				'abort',
 				() => {
 					off();
@@ -141,5 +148,3 @@ export function createOutbox({deliver, compose, timeoutMs, maxRetries, time, onP
 		},
 	};
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

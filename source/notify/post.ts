@@ -1,3 +1,5 @@
+import {errorWords} from '../config/error-words.js';
+import {certificateWords} from './certificate.js';
 import {type Outcome, quote, refused} from './delivery.js';
 
 /** The longest wait that a receiver can ask for, ms. */
@@ -6,7 +8,7 @@ const longestWait = 60_000;
 /** What of an answer is read, to quote it; the rest is left. */
 const readBytes = 500;
 
-type Request = {headers: Record<string, string>; body: string; signal: AbortSignal; secrets: readonly string[]};
+type Request = {headers: Headers; body: string; signal: AbortSignal; secrets: readonly string[]};
 
 /** Sends one POST. A redirect is not followed: the body, and its signature, are meant for one receiver only. */
 export async function post(address: string, {headers, body, signal, secrets}: Request): Promise<Outcome> {
@@ -19,20 +21,18 @@ export async function post(address: string, {headers, body, signal, secrets}: Re
 	try {
 		response = await fetch(url, {method: 'POST', headers, body, signal, redirect: 'manual'});
 	} catch (error) {
-		return signal.aborted ? tooSlow : {taken: false, again: true, problem: quote(failureWords(error, url), secrets)};
+		if (signal.aborted) return {taken: false, again: true, problem: 'it did not answer in time'};
+		const outcome = failureOf(error, url);
+		return {...outcome, problem: quote(outcome.problem, secrets)};
 	}
 	try {
 		const outcome = outcomeOf(response, response.ok ? '' : await beginning(response));
 		return outcome.taken ? outcome : {...outcome, problem: quote(outcome.problem, secrets)};
-	} catch {
-		return tooSlow;
 	} finally {
 		// What is not read would keep the connection.
 		await response.body?.cancel().catch(() => {});
 	}
 }
-
-const tooSlow: Outcome = {taken: false, again: true, problem: 'it did not answer in time'};
 
 function outcomeOf({status, headers, ok}: Response, said: string): Outcome {
 	if (ok) return {taken: true, how: `HTTP ${status}`};
@@ -42,7 +42,7 @@ function outcomeOf({status, headers, ok}: Response, said: string): Outcome {
 			`it answers with a redirect (HTTP ${status}${to ? ` to ${to}` : ''}), which is not followed: write the address that it leads to`,
 		);
 	}
-	const afterMs = retryAfter(headers.get('retry-after'));
+	const afterMs = retryAfter(headers);
 	return {
 		taken: false,
 		problem: `it answers HTTP ${status}${said === '' ? '' : ` (${said})`}`,
@@ -51,32 +51,50 @@ function outcomeOf({status, headers, ok}: Response, said: string): Outcome {
 	};
 }
 
-/** Seconds only: a date would have to be compared with a clock that may be another one. */
-const retryAfter = (text: string | null): number | undefined =>
-	text !== null && /^\d{1,6}$/.test(text.trim()) ? Math.min(Number(text) * 1000, longestWait) : undefined;
+/** Seconds, or a time, which is compared with the answer’s own `date`: the receiver’s clock may be another one. */
+function retryAfter(headers: Headers): number | undefined {
+	const text = headers.get('retry-after')?.trim() ?? '';
+	const ms = /^\d+(\.\d+)?$/.test(text)
+		? Number(text) * 1000
+		: Date.parse(text) - Date.parse(headers.get('date') ?? '');
+	return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), longestWait);
+}
 
-/** The first words of an answer. */
+/** The first words of an answer; none when they do not come, since its status says enough. */
 async function beginning(response: Response): Promise<string> {
 	const reader = response.body?.getReader();
 	if (!reader) return '';
 	try {
 		const {value} = await reader.read();
 		return quote(new TextDecoder().decode(value?.subarray(0, readBytes)));
+	} catch {
+		return '';
 	} finally {
 		reader.releaseLock();
 	}
 }
 
-function failureWords(error: unknown, {host}: URL): string {
+/** Why there is no answer, and whether another try can help. */
+function failureOf(error: unknown, {host, port}: URL): {taken: false; problem: string; again: boolean} {
 	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-	const code = (cause as {code?: unknown}).code;
+	const failure = (words: string, again = true) => ({taken: false, problem: `${host} ${words}`, again}) as const;
+	const {code} = cause as {code?: unknown};
+	const distrusted = certificateWords(code);
+	if (distrusted !== undefined) return failure(`is not spoken to: ${distrusted}`, false);
 	switch (code) {
 		case 'ECONNREFUSED':
-			return `nothing listens at ${host}`;
+			return {taken: false, problem: `nothing listens at ${host}`, again: true};
 		case 'ENOTFOUND':
 		case 'EAI_AGAIN':
-			return `${host} is not found`;
-		default:
-			return `${host} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`;
+			return failure('is not found');
+		case 'UND_ERR_SOCKET':
+		case 'ECONNRESET':
+			return failure('has cut the connection before it answered');
+		case 'ERR_SSL_WRONG_VERSION_NUMBER':
+			return failure('does not speak https there', false);
 	}
+	const words = errorWords(cause);
+	// Ports that a web page must not reach either, such as those of mail and of X.
+	if (words === 'bad port') return failure(`is not posted to: port ${port} is kept for another kind of service`, false);
+	return failure(`cannot be reached: ${words}`);
 }

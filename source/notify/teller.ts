@@ -1,4 +1,6 @@
+import {randomUUID} from 'node:crypto';
 import {isDeepStrictEqual} from 'node:util';
+import {errorWords} from '../config/error-words.js';
 import type {Notification, Topic} from '../config/notifications.js';
 import {digestOf} from '../core/digest.js';
 import type {Event} from '../core/event.js';
@@ -27,6 +29,9 @@ type Receiver = {
 	finish(signal: AbortSignal): Promise<void>;
 };
 
+/** What the end waits longer than one try of the slowest receiver may take, ms: another one may be near. */
+const graceMs = 2000;
+
 /** Tells everybody whom the run's job names at the time, each of what they want to know. */
 export function createTeller({job, time, words, giveUp, ...surroundings}: Options): Teller {
 	const context = {...surroundings, now: () => time.now()};
@@ -49,11 +54,11 @@ export function createTeller({job, time, words, giveUp, ...surroundings}: Option
 			compose(gathered) {
 				const end = ends && latest ? digest(latest) : undefined;
 				ends = false;
-				return compose(gathered, {job, digest: end, words});
+				return compose(gathered, {id: randomUUID(), job, digest: end, words});
 			},
-			onProblem(problem) {
+			onProblem(problem, partly) {
 				// What one receiver answers may quote what belongs to another.
-				const line = `Nobody was told by ${notification.type} (notifications.${index}): ${problem}.`;
+				const line = `${partly ? 'Not everybody' : 'Nobody'} was told by ${notification.type} (notifications.${index}): ${problem}.`;
 				giveUp(hide(line, namedSecrets(notifications, surroundings.env)));
 			},
 		});
@@ -109,15 +114,20 @@ export function createTeller({job, time, words, giveUp, ...surroundings}: Option
 				for (const event of events) tellOne(event, run);
 			} catch (error) {
 				// The engine waits for nobody here, and must not end for a message.
-				giveUp(`Nobody was told of something: ${error instanceof Error ? error.message : String(error)}.`);
+				giveUp(`Nobody was told of something: ${errorWords(error)}.`);
 			}
 		},
 		tellTrouble(reason) {
 			const text = `the run was stopped: ${reason}`;
 			put(['attention', 'job_failed'], {seq: latest?.seq ?? 0, at: time.now(), text}, false);
 		},
-		async finish(limitMs) {
-			const timer = setTimeout(() => stop.abort(), limitMs);
+		async finish(limitMs, signal) {
+			const oneTry = Math.max(
+				0,
+				...notifications.map(({config}) => ('timeout_seconds' in config ? config.timeout_seconds : 0)),
+			);
+			const timer = setTimeout(() => stop.abort(), Math.min(limitMs, oneTry * 1000 + graceMs));
+			signal?.addEventListener('abort', () => stop.abort(), {once: true});
 			await Promise.all([...receivers.map(({finish}) => finish(stop.signal)), ...former]);
 			clearTimeout(timer);
 		},

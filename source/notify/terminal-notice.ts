@@ -1,3 +1,5 @@
+import {cut} from './cut.js';
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a terminal shows of a notice, at most; some print nothing of longer ones. */
@@ -32,9 +34,11 @@ function wrapped(order: string, {TMUX: tmux, STY: screen}: Env): string {
 
 /** Texts that quote children are data: nothing of them may end the order or begin another one. */
 const plain = (text: string, length: number): string =>
-	text
-		.replace(/[\x00-\x1f\x7f-\x9f\s]+/g, ' ')
-		.trim()
-		// `9;4;` would be a progress bar.
-		.replace(/^(\d+;)+/, '')
-		.slice(0, length);
+	cut(
+		text
+			.replace(/[\x00-\x1f\x7f-\x9f\s]+/g, ' ')
+			.trim()
+			// `9;4;` would be a progress bar.
+			.replace(/^(\d+;)+/, ''),
+		length,
+	);

@@ -21,6 +21,9 @@ export function topicsOf(event: Event, run: Run): readonly Topic[] {
 			return ['batch_failed'];
 		case 'limit-seen':
 			return event.failure.kind === 'rate_limit' ? ['limit_hit'] : [];
+		case 'batch-moved':
+			// Another CLI takes it over, and yet one is closed for hours.
+			return event.until !== undefined && event.failure?.kind === 'rate_limit' ? ['limit_hit'] : [];
 		case 'limit-shared':
 			return event.kind === 'rate_limit' ? ['limit_hit'] : [];
 		case 'budget-warned':

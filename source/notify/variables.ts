@@ -1,4 +1,5 @@
 import type {Notification} from '../config/notifications.js';
+import {spellingsOf} from '../process/secrets.js';
 
 /** The environment variables that a notification needs, each with its place below `config`. */
 export function variablesOf({type, config}: Notification): {name: string; at: string[]}[] {
@@ -24,3 +25,7 @@ export const namedSecrets = (
 	notifications: readonly Notification[],
 	env: Readonly<Record<string, string | undefined>>,
 ): string[] => notifications.flatMap(variablesOf).flatMap(({name}) => env[name]?.trim() || []);
+
+/** What of them is masked in all that children print: they see this program's environment, whatever a variable is called. */
+export const notificationKeys = (...named: Parameters<typeof namedSecrets>): string[] =>
+	namedSecrets(...named).flatMap(spellingsOf);

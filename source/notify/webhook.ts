@@ -15,25 +15,38 @@ export function createWebhook({config}: NotificationOf<'webhook'>, {env, now}: C
 		const address = config.url_env === undefined ? {value: config.url ?? ''} : secretOf(config.url_env, env);
 		if ('problem' in address) return refused(address.problem);
 		const secrets: string[] = config.url_env === undefined ? [] : [address.value];
-		const headers: Record<string, string> = {...config.headers};
+		const values = Object.entries(config.headers);
 		for (const [header, name] of Object.entries(config.headers_env)) {
 			const secret = secretOf(name, env);
 			if ('problem' in secret) return refused(secret.problem);
-			headers[header] = secret.value;
+			values.push([header, secret.value]);
 			secrets.push(secret.value);
 		}
+		const headers = new Headers();
+		const unfit = values.find(([header, value]) => !set(headers, header, value));
+		if (unfit) return refused(`the header ${unfit[0]} cannot be sent: its value holds what no header can hold`);
 		const body = JSON.stringify(webhookBody(message));
-		headers['content-type'] = 'application/json';
-		headers['x-mozart-delivery'] = message.id;
+		headers.set('content-type', 'application/json');
+		headers.set('x-mozart-delivery', message.id);
 		if (config.secret_env !== undefined) {
 			const key = secretOf(config.secret_env, env);
 			if ('problem' in key) return refused(key.problem);
 			const timestamp = String(Math.floor(now() / 1000));
-			headers['x-mozart-timestamp'] = timestamp;
-			headers['x-mozart-signature'] = `sha256=${signatureOf({key: key.value, timestamp, body})}`;
+			headers.set('x-mozart-timestamp', timestamp);
+			headers.set('x-mozart-signature', `sha256=${signatureOf({key: key.value, timestamp, body})}`);
 		}
 		return post(address.value, {headers, body, signal, secrets});
 	};
+}
+
+/** A line break in a value, say, is no header’s value. */
+function set(headers: Headers, name: string, value: string): boolean {
+	try {
+		headers.set(name, value);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** What the receiver computes too. */

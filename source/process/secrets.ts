@@ -51,6 +51,9 @@ function spellings(value: string): string[] {
 	];
 }
 
+/** All spellings of a value that is known to be a secret; none where it is so short that it would be found everywhere. */
+export const spellingsOf = (secret: string): string[] => (secret.length >= shortest ? spellings(secret) : []);
+
 /**
  * The value within base64, as a header of a request holds it behind a name and a colon: what of it is the same whatever
  * stands around it, for each of the three places at which it can begin.
@@ -75,7 +78,7 @@ export function secretsOf(env: Readonly<Record<string, string | undefined>>): st
 		const value = whole.trim();
 		const isKey = isKeyName(name) && !isCommon(value, name);
 		for (const secret of [...(isKey ? [value] : []), ...passwordIn(value)]) {
-			if (secret.length >= shortest) for (const spelling of spellings(secret)) found.add(spelling);
+			for (const spelling of spellingsOf(secret)) found.add(spelling);
 		}
 	}
 	return [...found].sort((a, b) => b.length - a.length);

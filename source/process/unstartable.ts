@@ -1,5 +1,6 @@
 import {accessSync, constants, readFileSync, type Stats, statSync} from 'node:fs';
 import path from 'node:path';
+import {errorWords} from '../config/error-words.js';
 
 /** A program that could not be started at all. */
 export type Unstartable = {
@@ -33,7 +34,7 @@ export function refusal({argv, cwd, env}: Command): Unstartable | undefined {
 /** Looks at the disk to find the reason behind the system's bare ENOENT or EACCES, and words it. */
 export function explain(error: unknown, command: Command): Unstartable {
 	const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-	const raw = (error instanceof Error ? error.message : String(error)).slice(0, 1_000);
+	const raw = errorWords(error).slice(0, 1_000);
 	return {type: 'unstartable', message: sentence(code, raw, command), raw, temporary: temporaryCodes.has(code)};
 }
 

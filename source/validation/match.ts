@@ -1,4 +1,5 @@
 import {Worker} from 'node:worker_threads';
+import {errorWords} from '../config/error-words.js';
 
 /** `failed` is the engine's own word, for instance that the pattern needs more stack than there is. */
 export type MatchResult = {match: string | undefined; index?: number} | {timedOut: true} | {failed: string};
@@ -52,7 +53,7 @@ function matchHere(regex: RegExp, text: string): MatchResult {
 		const match = new RegExp(regex.source, regex.flags).exec(text);
 		return match ? {match: match[0], index: match.index} : {match: undefined};
 	} catch (error) {
-		return {failed: error instanceof Error ? error.message : String(error)};
+		return {failed: errorWords(error)};
 	}
 }
 
@@ -92,7 +93,7 @@ function borrowThread(): Worker | {failed: string} {
 	try {
 		thread ??= newThread();
 	} catch (error) {
-		return {failed: error instanceof Error ? error.message : String(error)};
+		return {failed: errorWords(error)};
 	}
 	thread.ref();
 	return thread;

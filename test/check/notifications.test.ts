@@ -61,6 +61,18 @@ test('headers that hold secrets are named, and have names that can be sent', asy
 			new RegExp(`^error: the value of ${name} is a secret: .* below headers_env$`),
 		);
 	assert.deepEqual(await said({}, webhook(`${url}, headers: {"a b": c}`)), ['error: “a b” is no name of a header']);
+	assert.deepEqual(await said({}, webhook(`${url}, headers: {X-Room: "7"}, headers_env: {x-room: PATH}`)), [
+		'error: x-room is there twice: a header’s name is the same in any case',
+		'warning: the environment variable PATH is not set here: without it nothing is sent',
+	]);
+	for (const name of ['Content-Type', 'content-length', 'Transfer-Encoding', 'X-Mozart-Signature'])
+		assert.deepEqual(await said({}, webhook(`${url}, headers: {${name}: "7"}`)), [
+			`error: ${name} is set by mozart itself: remove the line`,
+		]);
+	for (const value of ['€', 'a\\nX-Other: b'])
+		assert.deepEqual(await said({}, webhook(`${url}, headers: {x-room: "${value}"}`)), [
+			'error: no header can hold all of these characters',
+		]);
 });
 
 test('a login is whole, and a password does not cross the network readable without a word', async () => {

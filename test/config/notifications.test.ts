@@ -47,6 +47,9 @@ test('what is mistyped is told with what was meant', async () => {
 	assert.deepEqual(await said('{type: webhook, config: {secret_env: KEY}}'), [
 		'notifications.0.config needs url or url_env, exactly one of them => url: https://example.org/hook',
 	]);
+	const [sender, receiver] = await said('{type: email, config: {host: h, from: root, to: ["a@b\\nBcc: c@d"]}}');
+	assert.equal(sender, 'notifications.0.config.from is "root": a mail address is wanted, such as you@example.org');
+	assert.match(receiver ?? '', /^notifications\.0\.config\.to\.0 is .*: a mail address is wanted/);
 	assert.deepEqual(await said('{type: webhook, config: {url_evn: KEY}}'), [
 		'url_evn is not a field of notifications.0.config: did you mean url_env? => url_env',
 	]);

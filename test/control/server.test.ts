@@ -53,6 +53,24 @@ describe('who is connected', () => {
 		}
 	});
 
+	it('knows how many messages to people nobody got, before and since it came', () =>
+		withStand(async (stand, address) => {
+			const first = await stand.connect(address);
+			first.start();
+			assert.equal(first.undelivered(), 0);
+			const told: number[] = [];
+			first.subscribe(events => void told.push(events.length));
+			stand.lose();
+			await reached(first, () => first.undelivered() === 1);
+			assert.deepEqual(told, [0]);
+			const second = await stand.connect(address);
+			assert.equal(second.undelivered(), 1);
+			second.start();
+			stand.lose();
+			await Promise.all([first, second].map(remote => reached(remote, () => remote.undelivered() === 2)));
+			assert.deepEqual(first.getSnapshot(), stand.engine.getSnapshot());
+		}));
+
 	it('hears why a command is refused', () =>
 		withStand(async (stand, address) => {
 			const remote = await stand.connect(address);

@@ -16,6 +16,9 @@ export class Stand {
 	readonly world = new World(makeJob({batches: 3, rules: 0, concurrency: 2}));
 	readonly engine: Engine;
 	control!: Control;
+	/** Messages to people that nobody got. */
+	undelivered = 0;
+	#lose = () => {};
 	readonly #listeners = new Set<(signal: Signal) => void>();
 	readonly #remotes: RemoteEngine[] = [];
 	readonly #sockets: Socket[] = [];
@@ -37,6 +40,12 @@ export class Stand {
 			root: this.folder,
 			note: this.at('control.json'),
 			env: {XDG_RUNTIME_DIR: this.folder, TMPDIR: this.at('tmp')},
+			notifier: {
+				undelivered: () => this.undelivered,
+				onUndelivered: (listener: () => void) => {
+					this.#lose = listener;
+				},
+			},
 		};
 	}
 
@@ -65,6 +74,12 @@ export class Stand {
 	/** The world began before it was served: this is a fact that the server sees. */
 	async firstFact(): Promise<void> {
 		await this.engine.send({type: 'set-concurrency', concurrency: 2});
+	}
+
+	/** Nobody gets one more message. */
+	lose(): void {
+		this.undelivered++;
+		this.#lose();
 	}
 
 	print(batch: number, text: string, stream: Signal['stream'] = 'stdout'): void {

@@ -3,7 +3,9 @@ import {readFileSync} from 'node:fs';
 import {describe, it} from 'node:test';
 import {digestOf, digestSchema} from '../../source/core/digest.js';
 import {eventSchema} from '../../source/core/event.js';
+import {summarize} from '../../source/core/summary.js';
 import {digestLines, digestMarkdown, numberWords} from '../../source/headless/digest-text.js';
+import {nextLines} from '../../source/headless/summary-lines.js';
 import {replay} from '../program/jobs.js';
 import {makeJob} from '../support/job.js';
 import {World} from '../support/world.js';
@@ -30,6 +32,54 @@ describe('the digest', () => {
 
 	it('does not grow with the time since the run has ended', () => {
 		assert.equal(digest.elapsedMs, recorded.at - recorded.startedAt);
+	});
+
+	it('of a run that was cut off tells of the time until then, and of no wait', async () => {
+		const world = new World(makeJob({batches: 3, rules: 0}));
+		world.open();
+		await world.settle();
+		const until = world.time + 20 * 3_600_000;
+		world.attempts[0]?.end({exitCode: 1, failure: {kind: 'rate_limit', message: 'limit', until}});
+		await world.settle();
+		const run = world.engine.getSnapshot();
+		const at = {id: 'j', now: run.at + 9 * 3_600_000};
+		const cutOff = digestOf(run, {...at, state: 'interrupted'});
+		assert.equal(cutOff.elapsedMs, run.at - run.startedAt);
+		assert.match(digestLines(cutOff)[1] ?? '', /; a limit lasts until (tomorrow )?\d\d:\d\d:\d\d$/);
+		assert.match(digestLines(digestOf(run, at))[1] ?? '', /9 h 0 min; it waits until /);
+	});
+
+	it('of what is held alone says how it is queued again, since to resume it would not be enough', async () => {
+		const world = new World(makeJob({batches: 2, rules: 0, onFailure: 'continue', retry: {max_retries: 0}}));
+		const commands = () =>
+			digestOf(world.engine.getSnapshot(), {id: 'j', now: world.time}).next.map(({command}) => command);
+		world.open();
+		await world.settle();
+		await world.engine.send({type: 'hold', batch: 2});
+		await world.engine.send({type: 'stop', mode: 'now'});
+		world.attempts[0]?.end({aborted: true});
+		await world.settle();
+		assert.deepEqual(commands(), ['mozart resume j'], 'batch 1 is open');
+		world.open();
+		await world.settle();
+		world.attempts[0]?.end({exitCode: 1, failure: {kind: 'transient', message: 'no'}});
+		await world.settle();
+		assert.equal(world.engine.getSnapshot().phase, 'paused');
+		assert.deepEqual(commands(), ['mozart logs j 1', 'mozart retry j', 'mozart resume j']);
+		const [line] = nextLines(summarize(world.engine.getSnapshot(), world.time), 'j');
+		assert.equal(line, 'Queue what is held again: mozart retry j    Then: mozart resume j');
+	});
+
+	it('counts the moves to another CLI', async () => {
+		const world = new World(makeJob({batches: 1, rules: 0, fallbacks: 1}));
+		world.open();
+		await world.settle();
+		const until = world.time + 3 * 3_600_000;
+		world.attempts[0]?.end({exitCode: 1, failure: {kind: 'rate_limit', message: 'limit', until}});
+		await world.settle();
+		const moved = digestOf(world.engine.getSnapshot(), {id: 'j', now: world.time});
+		assert.equal(moved.moves, 1);
+		assert.match(digestLines(moved)[1] ?? '', /attempts?, 1 move to another CLI in /);
 	});
 
 	it('names the next command for how the job stands', async () => {
@@ -80,10 +130,10 @@ describe('the digest', () => {
 	it('quotes what children have said as one harmless line', () => {
 		const evil = {
 			...digest,
-			failed: [{kind: 'transient' as const, message: '\x1b[2J*bold*\n# [x](y) `z`', batches: [1]}],
+			failed: [{kind: 'transient' as const, message: '\x1b[2J*bold*\n# [x](y) `z` &lt;', batches: [1]}],
 		};
-		assert.match(digestLines(evil).join('\n'), /^ {2}batch 1: \*bold\* # \[x\]\(y\) `z`$/m);
-		assert.match(digestMarkdown(evil).join('\n'), /^- batch 1: \\\*bold\\\* \\# \\\[x\\\]\(y\) \\`z\\`$/m);
+		assert.match(digestLines(evil).join('\n'), /^ {2}batch 1: \*bold\* # \[x\]\(y\) `z` &lt;$/m);
+		assert.match(digestMarkdown(evil).join('\n'), /^- batch 1: \\\*bold\\\* \\# \\\[x\\\]\(y\) \\`z\\` \\&lt;$/m);
 	});
 
 	it('stays readable when thousands fail, each in its own way', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {cpSync, existsSync, readdirSync, readFileSync} from 'node:fs';
+import {chmodSync, cpSync, existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, it} from 'node:test';
 import type {Event} from '../../source/core/event.js';
@@ -9,6 +9,7 @@ import {readFacts, replay, stateOf} from '../program/jobs.js';
 import {type Desk, exits, withDesk} from '../program/program.js';
 import {MessagesApi} from '../support/messages-api.js';
 import {withReceiver} from '../support/receiver.js';
+import {bodyOf, withSmtp} from '../support/smtp-server.js';
 import {examples} from './example.js';
 import {lines, SmallRepository} from './small-repository.js';
 
@@ -164,24 +165,53 @@ describe('the examples, run by the program', {concurrency: 2}, () => {
 			}
 		}));
 
-	it('tell-me: a webhook is told of the failure and of the end, with the digest', () =>
+	it('tell-me: desktop, Slack, webhook and mail are told of the failure and of the end, with the digest', () =>
 		withReceiver(receiver =>
-			withDesk(async desk => {
-				copyExamples(desk.at('examples'));
-				const env = {...desk.env, TELL_ME_URL: `${receiver.url}/here`, TELL_ME_KEY: 'a key'};
-				const {stderr} = exits(await desk.start(['run', 'examples/tell-me.yaml'], {env}).ended, 1);
-				assert.equal(stderr, '');
-				const {headers, body} = receiver.received.at(-1)!;
-				const timestamp = String(headers['x-mozart-timestamp']);
-				assert.equal(headers['x-mozart-signature'], `sha256=${signatureOf({key: 'a key', timestamp, body})}`);
-				const messages = receiver.received.map(({body}) => webhookBodySchema.parse(JSON.parse(body)));
-				// One message, unless a busy machine takes longer for the job than a burst may last.
-				assert.deepEqual(
-					messages.flatMap(({topics}) => topics),
-					['batch_failed', 'job_failed'],
-				);
-				assert.deepEqual(messages.at(-1)?.digest?.failed[0]?.batches, [3]);
-			}),
+			withSmtp(server =>
+				withDesk(async desk => {
+					copyExamples(desk.at('examples'));
+					const shown = desk.at('shown');
+					const bin = path.dirname(desk.write('bin/notify-send', `#!/bin/sh\nprintf '%s\\n' "$@" >> '${shown}'\n`));
+					chmodSync(path.join(bin, 'notify-send'), 0o755);
+					const env = {
+						...{...desk.env, PATH: `${bin}:${desk.env.PATH}`, DISPLAY: ':0', TELL_ME_PASSWORD: 'hunter22'},
+						...{SLACK_WEBHOOK_URL: `${receiver.url}/slack`, TELL_ME_URL: `${receiver.url}/here`, TELL_ME_KEY: 'a key'},
+					};
+					const at = (field: string, value: unknown) => ['--set', `notifications.3.config.${field}=${value}`];
+					const words = ['run', 'examples/tell-me.yaml', ...at('host', '127.0.0.1'), ...at('port', server.port)];
+					const {stdout, stderr} = exits(await desk.start(words, {env}).ended, 1);
+					assert.equal(stderr, '');
+					const headline = 'tell-me: failed · 4/5 completed · 1 failed';
+					const next = /Run the failed ones again: (mozart run tell-me-[0-9a-f]{8})/;
+					const lines = readFileSync(shown, 'utf8').split('\n');
+					assert.deepEqual(lines.slice(0, 4), ['--app-name=Mozart', '--urgency=critical', '--', headline]);
+
+					const [slack] = receiver.received.filter(({path}) => path === '/slack').slice(-1);
+					const {text, blocks} = JSON.parse(slack?.body ?? '');
+					assert.equal(text, headline);
+					assert.match(blocks[1].text.text, /^5 attempts in .*\n\nFailed:\n +batch 3: /);
+					assert.match(blocks[2].elements[0].text, /`mozart run tell-me-[0-9a-f]{8}`/);
+
+					const posted = receiver.received.filter(({path}) => path === '/here');
+					const {headers, body} = posted.at(-1)!;
+					const timestamp = String(headers['x-mozart-timestamp']);
+					assert.equal(headers['x-mozart-signature'], `sha256=${signatureOf({key: 'a key', timestamp, body})}`);
+					const messages = posted.map(({body}) => webhookBodySchema.parse(JSON.parse(body)));
+					// One message, unless a busy machine takes longer for the job than a burst may last.
+					assert.deepEqual(
+						messages.flatMap(({topics}) => topics),
+						['job_start', 'batch_failed', 'job_failed'],
+					);
+					assert.deepEqual(messages.at(-1)?.digest?.failed[0]?.batches, [3]);
+
+					const [mail] = server.mails;
+					assert.deepEqual([mail?.to, mail?.login], [['you@example.org'], '\0mozart@example.org\0hunter22']);
+					const said = bodyOf(mail?.text ?? '');
+					assert.match(said, new RegExp(`^${headline}\\n\\n5 attempts in `));
+					assert.match(said, next);
+					assert.match(stdout, /tell-me: failed/);
+				}),
+			),
 		));
 
 	it('anthropic-api: each reply becomes a file; one that lacks an entry is asked for it in the same conversation', () =>

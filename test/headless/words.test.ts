@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {timeOfDayFrom} from '../../source/headless/words.js';
+import {durationWords, timeOfDayFrom} from '../../source/headless/words.js';
 
 test('a time of another day names that day, by the calendar', () => {
 	const at = (day: number, hour: number, minute = 0) => new Date(2025, 6, day, hour, minute).getTime();
@@ -16,4 +16,20 @@ test('a time of another day names that day, by the calendar', () => {
 		[at(10, 6), '10 Jul 06:00:00'],
 	] as const)
 		assert.equal(timeOfDayFrom(then, now), words);
+});
+
+test('a duration is rounded before it is cut into hours, minutes and seconds', () => {
+	for (const [ms, words] of [
+		[0, '0 ms'],
+		[999.4, '999 ms'],
+		[999.6, '1.0 s'],
+		[9_940, '9.9 s'],
+		[9_960, '10 s'],
+		[59_400, '59 s'],
+		[59_600, '1 min 0 s'],
+		[3_599_400, '59 min 59 s'],
+		[3_599_600, '1 h 0 min'],
+		[7_500_000, '2 h 5 min'],
+	] as const)
+		assert.equal(durationWords(ms), words);
 });

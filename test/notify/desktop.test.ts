@@ -64,6 +64,11 @@ describe('a notice on the desktop', () => {
 		assert.match(written.join(), /^\x1b\]9;chapters: batch 3\/20 FAILED: report-3\.md does not exist: .*\x1b\\\x07$/);
 	});
 
+	it('says what tmux needs to let it pass', async () => {
+		const {outcome} = await show({SSH_TTY: '/dev/pts/1', TMUX: '/tmp/x,1,0', TERM: 'tmux-256color'});
+		assert.deepEqual(outcome, {taken: true, how: 'terminal; in tmux it needs `set -g allow-passthrough on`'});
+	});
+
 	it('goes to the terminal when the desktop does not take it', async () => {
 		const {PATH} = install('notify-send', 1);
 		const {outcome, written} = await show({PATH, DISPLAY: ':0'});

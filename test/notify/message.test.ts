@@ -15,13 +15,13 @@ const words = {
 function messageOf(notes: [topics: Topic[], text: string][], end = false) {
 	const all = gathered();
 	for (const [index, [topics, text]] of notes.entries()) gather(all, {topics, seq: index + 1, at: index, text});
-	return compose(all, {job, words, ...(end && {digest})});
+	return compose(all, {id: 'm-1', job, words, ...(end && {digest})});
 }
 
 describe('a message', () => {
 	it('of one thing says it in its title, once', () => {
-		const {title, lines, level, id} = messageOf([[['batch_failed'], 'batch 3 FAILED: no']]);
-		assert.deepEqual({title, lines, level, id}, {title: 'j: batch 3 FAILED: no', lines: [], level: 'bad', id: 'j-1.1'});
+		const {title, lines, level} = messageOf([[['batch_failed'], 'batch 3 FAILED: no']]);
+		assert.deepEqual({title, lines, level}, {title: 'j: batch 3 FAILED: no', lines: [], level: 'bad'});
 	});
 
 	it('of several counts them in its title, the most important first', () => {
@@ -44,6 +44,24 @@ describe('a message', () => {
 		]);
 		assert.deepEqual([title, level], ['j: paused: not logged in', 'attention']);
 		assert.deepEqual(lines, ['batch 1 completed']);
+	});
+
+	it('of a burst lists what matters most, in its order, and counts the rest', () => {
+		const many = (topic: Topic, count: number): [Topic[], string][] =>
+			Array.from({length: count}, (_, index) => [[topic], `${topic} ${index + 1}`]);
+		const {title, notes, more, lines} = messageOf([
+			...many('batch_start', 12),
+			...many('batch_failed', 12),
+			[['job_paused', 'attention'], 'paused: they failed alike'],
+			...many('batch_complete', 12),
+		]);
+		assert.equal(title, 'j: paused: they failed alike');
+		assert.deepEqual(
+			notes.map(({text}) => text),
+			[...Array.from({length: 9}, (_, index) => `batch_failed ${index + 1}`), 'paused: they failed alike'],
+		);
+		assert.equal(more, 27);
+		assert.equal(lines.at(-1), 'and 27 more');
 	});
 
 	it('has one line for a limit that many batches have met', () => {

@@ -96,6 +96,21 @@ describe('a notifier', {concurrency: true}, () => {
 			assert.deepEqual([title, level], ['j: the run was stopped: the disk is full', 'attention']);
 		}));
 
+	it('gives each message an id of its own, also those about the same fact, and those of a run that began anew', () =>
+		withReceiver(async receiver => {
+			for (let runs = 0; runs < 2; runs++) {
+				const both = webhook(receiver.url, ['job_start', 'attention']);
+				const {world, notifier} = telling(naming(both, both));
+				await world.settle();
+				await notifier.finish(10_000);
+				notifier.tellTrouble('the disk is full');
+				await notifier.finish(10_000);
+			}
+			const ids = receiver.received.map(({body}) => webhookBodySchema.parse(JSON.parse(body)).id);
+			assert.equal(ids.length, 8);
+			assert.equal(new Set(ids).size, 8);
+		}));
+
 	it('tells once of a limit that other jobs go on meeting, until it is over', async () => {
 		const heard: string[] = [];
 		const run = {
@@ -125,6 +140,20 @@ describe('a notifier', {concurrency: true}, () => {
 		await teller.finish(1000);
 		assert.equal(heard.length, 2);
 	});
+
+	it('waits for the last message as long as one try of it may take', () =>
+		withReceiver(async receiver => {
+			const {world, notifier, problems} = telling(
+				naming(webhook(receiver.url, ['job_start'], {timeout_seconds: 0.05})),
+			);
+			receiver.replies.push(() => {});
+			await world.settle();
+			const started = performance.now();
+			await notifier.finish(60_000);
+			assert.ok(performance.now() - started < 10_000);
+			assert.match(problems.join(), /it did not answer in time\.$/);
+			assert.equal(receiver.received.length, 1);
+		}));
 
 	it('counts what nobody got, and ends in time though a receiver never answers', () =>
 		withReceiver(async receiver => {

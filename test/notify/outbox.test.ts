@@ -18,6 +18,7 @@ class Post {
 	readonly outbox: Outbox;
 	readonly #timers = new Set<{at: number; callback: () => void}>();
 	#seq = 0;
+	#messages = 0;
 
 	constructor(options: {maxRetries?: number; timeoutMs?: number} = {}) {
 		this.outbox = createOutbox({
@@ -27,7 +28,7 @@ class Post {
 					const answer: Try['answer'] = outcome => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
 					this.tries.push({message, signal, answer});
 				}),
-			compose: gathered => compose(gathered, {job, words}),
+			compose: gathered => compose(gathered, {id: `m-${++this.#messages}`, job, words}),
 			time: {
 				now: () => this.now,
 				random: () => 0.5,
@@ -217,6 +218,33 @@ describe('an outbox', () => {
 		await finished;
 		assert.deepEqual(post.problems, ['busy, in 2 tries']);
 		assert.equal(post.timers, 0);
+	});
+
+	it('waits at the end too where a receiver wants a moment, but not for long', async () => {
+		const post = new Post();
+		post.put('a', {last: true});
+		const finished = post.outbox.finish(patient);
+		await post.answer({...busy, afterMs: 2000});
+		await post.pass(1999);
+		assert.equal(post.tries.length, 1);
+		await post.pass(1);
+		assert.equal(post.tries.length, 2);
+		await post.answer({...busy, afterMs: 10_000});
+		await finished;
+		assert.deepEqual(post.problems, ['busy, in 2 tries']);
+		assert.equal(post.timers, 0);
+	});
+
+	it('says what was wrong when the end comes while it waits for another try', async () => {
+		const post = new Post();
+		post.put('a', {last: true});
+		const limit = new AbortController();
+		const finished = post.outbox.finish(limit.signal);
+		await post.answer(busy);
+		limit.abort();
+		await finished;
+		assert.deepEqual(post.problems, ['busy; the program has ended']);
+		assert.deepEqual([post.tries.length, post.timers], [1, 0]);
 	});
 
 	it('finishes in time, whatever the receiver does', async () => {

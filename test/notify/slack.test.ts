@@ -5,7 +5,8 @@ import {createSlack, slackBody} from '../../source/notify/slack.js';
 import {status, withReceiver} from '../support/receiver.js';
 import {message, notificationOf, patient} from './notifications.js';
 
-type Block = {type: string; text?: {type: string; text: string}; elements?: {text: string}[]};
+type Text = {type: string; text: string; verbatim?: boolean};
+type Block = {type: string; text?: Text; elements?: Text[]};
 const blocksOf = (body: object) => (body as {blocks: Block[]}).blocks;
 
 describe('a message in Slack', () => {
@@ -36,6 +37,10 @@ describe('a message in Slack', () => {
 		const [, section] = blocksOf(body);
 		assert.equal((body as {text: string}).text, 'a &lt;!channel&gt; &amp; b');
 		assert.equal(section?.text?.text, '&lt;@U1&gt; said &lt;b&gt;');
+		// Else Slack would look for mentions in what is no markup.
+		for (const {text, elements = []} of blocksOf(body))
+			for (const one of [...(text ? [text] : []), ...elements])
+				assert.equal(one.verbatim, one.type === 'mrkdwn' || undefined);
 	});
 
 	it('shows the next commands as such, and not twice', () => {
@@ -48,7 +53,11 @@ describe('a message in Slack', () => {
 
 	it('keeps within what Slack takes, whatever was said', () => {
 		const lines = Array.from({length: 200}, () => '<&>'.repeat(400));
-		for (const block of blocksOf(slackBody(message({title: '<'.repeat(5000), lines})))) {
+		const body = slackBody(message({title: '<'.repeat(5000), lines}));
+		assert.ok((body as {text: string}).text.length <= 3000);
+		// Half a character is no valid text, and refused.
+		assert.ok(JSON.stringify(slackBody(message({title: `a${'🎻'.repeat(5000)}`}))).search(/\\ud83c/i) < 0);
+		for (const block of blocksOf(body)) {
 			const text = block.text?.text ?? '';
 			assert.ok(text.length <= (block.type === 'header' ? 150 : 3000), `${block.type} ${text.length}`);
 		}

@@ -64,6 +64,17 @@ describe('what is told', () => {
 		assert.deepEqual(found, ['job_start', 'batch_start', 'limit_hit']);
 	});
 
+	it('of a limit that another CLI makes up for: one is closed for hours all the same', async () => {
+		const found = await told(
+			async (world, end) => {
+				const until = world.time + 3 * 3_600_000;
+				await end({exitCode: 1, failure: {kind: 'rate_limit', message: 'limit', until}});
+			},
+			makeJob({batches: 2, rules: 0, fallbacks: 1}),
+		);
+		assert.deepEqual(found, ['job_start', 'batch_start', 'limit_hit']);
+	});
+
 	it('of a pause by the program, which wants a person; the end that follows is not told again', async () => {
 		const found = await told(async (world, end) => {
 			await end(fails('auth', 'not logged in'));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {createHmac} from 'node:crypto';
+import type {ServerResponse} from 'node:http';
 import {describe, it} from 'node:test';
 import {createWebhook} from '../../source/notify/webhook.js';
 import {webhookBodySchema} from '../../source/notify/webhook-body.js';
@@ -55,14 +56,21 @@ describe('a webhook', {concurrency: true}, () => {
 			{again: true, afterMs: 7000, problem: 'it answers HTTP 429 (slow down)'},
 		],
 		['too many requests, with a far time', [429, '', {'retry-after': '86400'}], {again: true, afterMs: 60_000}],
-		['too many requests, with a date', [429, '', {'retry-after': 'Fri, 01 Jan 2027 00:00:00 GMT'}], {again: true}],
+		[
+			'too many requests, with a date, by the receiver’s own clock',
+			[429, '', {date: 'Thu, 31 Dec 2026 23:59:40 GMT', 'retry-after': 'Fri, 01 Jan 2027 00:00:00 GMT'}],
+			{again: true, afterMs: 20_000},
+		],
+		['too many requests, with a time that makes no sense', [429, '', {'retry-after': 'soon'}], {again: true}],
+		['too many requests, with no time', [429], {again: true, problem: 'it answers HTTP 429'}],
+		['a key that is not taken', [401, 'who are you'], {again: false, problem: 'it answers HTTP 401 (who are you)'}],
 		['a fault of the receiver', [500, 'oh no'], {again: true, problem: 'it answers HTTP 500 (oh no)'}],
 		['a busy receiver', [503], {again: true, problem: 'it answers HTTP 503'}],
 		['an unknown address', [404, 'no_service'], {again: false, problem: 'it answers HTTP 404 (no_service)'}],
 		[
 			'a refused body',
-			[400, 'invalid\n\x1b[31mpayload'],
-			{again: false, problem: 'it answers HTTP 400 (invalid [31mpayload)'},
+			[400, 'invalid\n\x1b[31mpay\u202eload\x1b]0;title\x07'],
+			{again: false, problem: 'it answers HTTP 400 (invalid payload)'},
 		],
 		[
 			'a redirect, which is not followed',
@@ -92,6 +100,72 @@ describe('a webhook', {concurrency: true}, () => {
 		assert.deepEqual(outcome, {taken: false, again: true, problem: `nothing listens at ${gone}`});
 	});
 
+	it('tells that the connection was cut, and of an answer that is cut or stalls in the middle what it said', () =>
+		withReceiver(async receiver => {
+			const begin = (response: ServerResponse, said: string) => {
+				response.writeHead(said === '' ? 401 : 500, {'content-length': 1000});
+				response.write(said);
+				response.flushHeaders();
+			};
+			receiver.replies.push(
+				response => response.socket?.destroy(),
+				response => begin(response, 'half of it'),
+				response => {
+					begin(response, '');
+					response.write('x', () => response.socket?.destroy());
+				},
+				response => begin(response, ''),
+			);
+			const send = (signal = patient) => sender({url: receiver.url})(message(), signal);
+			const {host} = new URL(receiver.url);
+			assert.deepEqual(await send(), {
+				...{taken: false, again: true, problem: `${host} has cut the connection before it answered`},
+			});
+			assert.deepEqual(await send(), {taken: false, again: true, problem: 'it answers HTTP 500 (half of it)'});
+			const [cut, stalled] = [await send(), await send(AbortSignal.timeout(100))];
+			for (const outcome of [cut, stalled])
+				assert.ok(!outcome.taken && !outcome.again && outcome.problem.startsWith('it answers HTTP 401'));
+		}));
+
+	it('that begins and stalls is taken all the same when it is taken', () =>
+		withReceiver(async receiver => {
+			receiver.replies.push(response => void response.writeHead(200, {'content-length': 1000}).flushHeaders());
+			assert.deepEqual(await sender({url: receiver.url})(message(), patient), {taken: true, how: 'HTTP 200'});
+		}));
+
+	it('is not tried again where another try is the same: no TLS, a port of another service, a header that cannot be', () =>
+		withReceiver(async receiver => {
+			const {port} = new URL(receiver.url);
+			const cases: [config: object, problem: string][] = [
+				[{url: `https://127.0.0.1:${port}/`}, `127.0.0.1:${port} does not speak https there`],
+				[
+					{url: 'http://127.0.0.1:6000/'},
+					'127.0.0.1:6000 is not posted to: port 6000 is kept for another kind of service',
+				],
+				[
+					{url: receiver.url, headers_env: {'x-key': 'KEY'}},
+					'the header x-key cannot be sent: its value holds what no header can hold',
+				],
+			];
+			for (const [config, problem] of cases)
+				assert.deepEqual(await sender(config, {KEY: 'a\nb: c'})(message(), patient), {
+					taken: false,
+					again: false,
+					problem,
+				});
+			assert.equal(receiver.received.length, 0);
+		}));
+
+	it('has its own headers once, whatever the job file says', () =>
+		withReceiver(async receiver => {
+			const headers = {'Content-Type': 'text/plain', 'X-Mozart-Delivery': 'mine', 'x-room': '7'};
+			await sender({url: receiver.url, headers})(message(), patient);
+			const [request] = receiver.received;
+			assert.equal(request?.headers['content-type'], 'application/json');
+			assert.equal(request?.headers['x-mozart-delivery'], message().id);
+			assert.equal(request?.headers['x-room'], '7');
+		}));
+
 	it('may be slow only for so long', () =>
 		withReceiver(async receiver => {
 			receiver.replies.push(() => {});
@@ -105,7 +179,7 @@ describe('a webhook', {concurrency: true}, () => {
 	it('may answer 100 MB: some bytes are read, the rest is not waited for', () =>
 		withReceiver(async receiver => {
 			let written = 0;
-			const flood = (code: number) => (response: import('node:http').ServerResponse) => {
+			const flood = (code: number) => (response: ServerResponse) => {
 				response.writeHead(code);
 				const more = () => {
 					while (written < 100_000_000 && !response.destroyed) {

@@ -1,5 +1,7 @@
-import {createServer, type IncomingHttpHeaders, type ServerResponse} from 'node:http';
+import {createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse} from 'node:http';
+import {createServer as createTlsServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
+import {type Certificate, identity} from './tls.js';
 
 export type Received = {path: string; headers: IncomingHttpHeaders; body: string};
 
@@ -9,7 +11,7 @@ export class Receiver {
 	readonly replies: ((response: ServerResponse) => void)[] = [];
 	url = '';
 	#waiting: {count: number; resolve(): void}[] = [];
-	readonly #server = createServer(async (request, response) => {
+	readonly #hear: RequestListener = async (request, response) => {
 		let body = '';
 		for await (const chunk of request.setEncoding('utf8')) body += chunk;
 		this.received.push({path: request.url ?? '', headers: request.headers, body});
@@ -17,11 +19,17 @@ export class Receiver {
 		if (reply) reply(response);
 		else response.end('ok');
 		this.#waiting = this.#waiting.filter(({count, resolve}) => this.received.length < count || resolve());
-	});
+	};
+	readonly #server;
+
+	/** With a certificate it speaks https. */
+	constructor(private readonly certificate?: Certificate) {
+		this.#server = certificate ? createTlsServer(identity(certificate), this.#hear) : createServer(this.#hear);
+	}
 
 	async open(): Promise<this> {
 		await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve));
-		this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+		this.url = `http${this.certificate ? 's' : ''}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
 		return this;
 	}
 
@@ -43,8 +51,11 @@ export const status =
 		void response.writeHead(code, headers).end(text);
 
 /** Opens a receiver for a story. */
-export async function withReceiver<T>(story: (receiver: Receiver) => Promise<T>): Promise<T> {
-	const receiver = await new Receiver().open();
+export async function withReceiver<T>(
+	story: (receiver: Receiver) => Promise<T>,
+	certificate?: Certificate,
+): Promise<T> {
+	const receiver = await new Receiver(certificate).open();
 	try {
 		return await story(receiver);
 	} finally {

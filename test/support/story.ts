@@ -67,6 +67,7 @@ export class Story {
 		const run = await engine.ended;
 		this.paths = opened.paths;
 		assert.deepEqual(await opened.close(), []);
+		await opened.notifier?.finish(5000);
 		return run;
 	}
 

@@ -1,5 +1,6 @@
 import {useApp} from 'ink';
 import {useRef} from 'react';
+import {errorWords} from '../../config/error-words.js';
 import {whyNotNow} from '../../core/job-change.js';
 import type {Engine} from '../../engine/engine.js';
 import type {JobEditing} from '../job-edit.js';
@@ -41,7 +42,7 @@ export function useJobEdit({engine, editing, act}: Options): {edit(): void; take
 			if (isOpen.current) return;
 			isOpen.current = true;
 			openFile(editing)
-				.catch((error: unknown) => say(error instanceof Error ? error.message : String(error)))
+				.catch((error: unknown) => say(errorWords(error)))
 				.finally(() => {
 					isOpen.current = false;
 				});
