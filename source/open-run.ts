@@ -82,7 +82,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	const {force = false, fresh = false, clock} = options;
 	// Shorter ones would be found everywhere.
 	const named = namedSecrets(job.notifications, options.env).filter(secret => secret.length >= 8);
-	const mask = createMask([...secretsOf(options.env), ...keysOf(job.backend), ...named]);
+	const mask = createMask([...secretsOf(options.env), ...keysOf(job.backend, options.env), ...named]);
 	const leak = options.sets.find(set => mask && mask.text(set) !== set);
 	if (leak !== undefined) return {kind: 'usage', message: keyInSet(leak)};
 	const held = await holdState({file, name: job.name, workspace: written}, {now: clock.now(), force, fresh});
@@ -152,7 +152,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		});
 	const {journal, checkpoint} = saved;
 	const readReset = createResetReader({now: clock.now, env: childEnvironment(options.env, job.backend)});
-	const tools = createTools({readReset, env: options.env});
+	const tools = createTools({readReset, env: options.env, now: clock.now});
 	tools.add(opened, {template, backend: job.backend});
 	const untold = new Set<string>();
 	let {backend} = checked.job;

@@ -37,7 +37,7 @@ export async function itemsOf(
 		folder,
 		placeholders: placeholderValues(job, nowhere, {workspace, jobFolder: folder}),
 		env: childEnvironment(env, job.backend),
-		mask: createMask([...secretsOf(env), ...keysOf(job.backend)]),
+		mask: createMask([...secretsOf(env), ...keysOf(job.backend, env)]),
 	});
 	if ('problem' in found) return {kind: 'usage', message: found.problem};
 	return {items: known ? mergeItems(known, found.items) : found.items};
@@ -56,7 +56,7 @@ export async function describeJob(
 
 /** The job as facts hold it. By the file alone, so that another environment makes no other job of it. */
 function withoutKeys(job: Job): Job {
-	const mask = createMask(keysOf(job.backend));
+	const mask = createMask(keysOf(job.backend, {}));
 	return mask ? {...job, backend: mask.data(job.backend)} : job;
 }
 

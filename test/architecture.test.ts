@@ -34,6 +34,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 	react: ['ui'],
 	commander: ['commands', 'cli.tsx'],
 	nodemailer: ['notify'],
+	'@anthropic-ai/sdk': ['backends'],
 	'temporal-polyfill': ['backends'],
 	'node:child_process': ['process', 'launch'],
 };

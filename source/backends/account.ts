@@ -1,5 +1,5 @@
 import {basename} from 'node:path';
-import type {Backend as BackendSettings} from '../config/schema.js';
+import type {ApiBackend, Backend as BackendSettings} from '../config/schema.js';
 import {titleOf} from './profile/command.js';
 
 /** Whose limits an attempt counts against: the backend's name, and the account where the job names one. */
@@ -8,7 +8,19 @@ export function accountOf(settings: BackendSettings): string {
 	return `${settings.type}${program && `:${program}`}${settings.account === undefined ? '' : `@${settings.account}`}`;
 }
 
+/** Another key is another account, and so is the one that stands behind a gateway. */
+function apiName({api_key_env: key, base_url: address}: ApiBackend): string {
+	const parts = [
+		...(address === undefined ? [] : [URL.parse(address)?.host ?? address]),
+		...(key === usualKey ? [] : [key]),
+	];
+	return parts.join(':');
+}
+
+const usualKey = 'ANTHROPIC_API_KEY';
+
 function nameIn(settings: BackendSettings): string {
+	if (settings.type === 'anthropic_api') return apiName(settings);
 	if (settings.type === 'command') return basename(settings.command[0] ?? '');
 	return settings.type === 'profile' ? titleOf(settings.profile) : '';
 }

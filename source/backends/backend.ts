@@ -15,6 +15,8 @@ export type BackendRequest = {
 	prompt: string;
 	/** Where the prompt is kept on disk already. */
 	promptFile: string;
+	/** So many characters of the prompt's beginning are the same for every batch of the job: a cache can keep them. */
+	fixedHead?: number;
 	/** Absolute folder that the CLI runs in. */
 	cwd: string;
 	placeholders: Placeholders;
@@ -38,14 +40,15 @@ export type BackendRequest = {
 	newSession(told?: string): Promise<string>;
 	/** Puts another prompt into `promptFile`: what is asked is not what it was begun with. */
 	keepPrompt(text: string): void;
-	onSpawn(pid: number): void;
+	/** The process exists; of an API, which has none: the first request is about to be sent. */
+	onSpawn(pid?: number): void;
 	/** The service said that much of the account's quota is used, and work went on. Only what is news in this attempt. */
 	onUtilization?(warning: Utilization): void;
 	onOutput(output: Output): void;
 };
 
 export type BackendResult = {
-	/** Whether a process was started at all. */
+	/** Whether a process was started at all, or a request sent. */
 	spawned: boolean;
 	exitCode?: number;
 	/** Name of the signal that ended it. */

@@ -1,5 +1,6 @@
 import {profileSchema, type WrittenProfile} from '../config/profile.js';
 import type {Backend as BackendSettings} from '../config/schema.js';
+import {type ApiSurroundings, createAnthropicBackend} from './anthropic/anthropic-api.js';
 import type {Backend} from './backend.js';
 import {createClaudeBackend} from './claude/claude-cli.js';
 import {codexProfile} from './codex/profile.js';
@@ -9,7 +10,7 @@ import type {Judges} from './profile/failure.js';
 import {createProfileBackend} from './profile/profile-cli.js';
 
 /** The backend that a job's settings name. */
-export function createBackend(settings: BackendSettings, judges: Judges): Backend {
+export function createBackend(settings: BackendSettings, judges: Judges & ApiSurroundings): Backend {
 	const profiled = (profile: WrittenProfile) =>
 		createProfileBackend(profileSchema.parse(profile), {skip_permissions: true, ...settings}, judges);
 	switch (settings.type) {
@@ -23,5 +24,7 @@ export function createBackend(settings: BackendSettings, judges: Judges): Backen
 			return profiled(settings.profile);
 		case 'command':
 			return createCommandBackend(settings);
+		case 'anthropic_api':
+			return createAnthropicBackend(settings, judges);
 	}
 }

@@ -1,4 +1,5 @@
 import type {Backend as BackendSettings} from '../config/schema.js';
+import {pricesOf} from './anthropic/prices.js';
 import {profileOf} from './profiles.js';
 
 /** Which figures a CLI tells about its attempts, and what to do where it tells too few. */
@@ -11,6 +12,11 @@ export function figuresOf(settings: BackendSettings): Figures {
 		return settings.output_format === 'text'
 			? {tokens: false, cost: false, advice: 'use output_format stream-json or json'}
 			: {tokens: true, cost: true};
+	}
+	if (settings.type === 'anthropic_api') {
+		const cost = pricesOf(settings) !== undefined;
+		const advice = `say what ${settings.model} costs (backend.prices), or set max_tokens, which it tells`;
+		return {tokens: true, cost, ...(!cost && {advice})};
 	}
 	const output = profileOf(settings)?.output;
 	const usages = output && output.type !== 'text' ? output.events.flatMap(({usage}) => usage ?? []) : [];

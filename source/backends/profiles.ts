@@ -11,8 +11,8 @@ export const builtInProfiles = {
 	gemini_cli: geminiProfile,
 } as const satisfies Partial<Record<BackendSettings['type'], WrittenProfile>>;
 
-/** The profile that a backend's settings name; there is none for a plain command. */
+/** The profile that a backend's settings name; there is none for a plain command, nor for an API. */
 export function profileOf(settings: BackendSettings): WrittenProfile | undefined {
-	if (settings.type === 'command') return undefined;
+	if (settings.type === 'command' || settings.type === 'anthropic_api') return undefined;
 	return settings.type === 'profile' ? settings.profile : builtInProfiles[settings.type];
 }

@@ -1,13 +1,14 @@
 import {stat} from 'node:fs/promises';
 import type {Finding} from '../config/finding.js';
+import {folderOf} from '../config/schema.js';
 import {error, fromFolder, type Subject} from './subject.js';
 
 /** Folders the job names: the one to run in must be there, and the one for results must not be a file. */
 export async function checkFolders(subject: Subject): Promise<Finding[]> {
 	const {document, job, sound} = subject;
 	const findings: Finding[] = [];
-	const {working_directory} = job.backend;
-	if (sound.has('backend') && working_directory !== undefined) {
+	const working_directory = folderOf(job.backend);
+	if (sound.has('backend') && working_directory !== '.') {
 		const sight = await look(fromFolder(subject, working_directory));
 		const place = document.placeOf(['backend', 'working_directory']);
 		if (sight === 'nothing') findings.push(error(place, `the working directory ${working_directory} does not exist`));

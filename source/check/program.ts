@@ -6,7 +6,7 @@ import {programOf} from '../backends/profile/command.js';
 import {profileOf} from '../backends/profiles.js';
 import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
-import type {Backend} from '../config/schema.js';
+import {type Backend, folderOf} from '../config/schema.js';
 import {placeholdersIn} from '../core/placeholders.js';
 import {childEnvironment} from '../process/environment.js';
 import {backendsOf} from './backends.js';
@@ -30,7 +30,7 @@ async function findingsOf(
 	const program = backend.type === 'command' ? backend.command[0] : profile && programOf(profile);
 	if (!program || placeholdersIn(program).length > 0) return [];
 	const place = subject.document.placeOf(backend.type === 'command' ? [...at, 'command', 0] : at);
-	const folder = fromFolder(subject, backend.working_directory ?? '.');
+	const folder = fromFolder(subject, folderOf(backend));
 	const env = childEnvironment(surroundings.env, backend);
 	const missing = await missingProgram(program, folder, env);
 	const asRoot = rootWarning(backend, surroundings.getuid?.(), env);

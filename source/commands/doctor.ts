@@ -2,6 +2,7 @@ import {resolve} from 'node:path';
 import {checkFile} from '../check/check-file.js';
 import {missingProgram} from '../check/program.js';
 import {profilesFolder} from '../config/profile-files.js';
+import {folderOf} from '../config/schema.js';
 import {counted} from '../headless/words.js';
 import {registryFolder} from '../store/registry.js';
 import {type Context, type Ending, findingCount} from './context.js';
@@ -51,7 +52,7 @@ async function checkJobFile(given: string, around: Surroundings): Promise<Diagno
 	const {fallbacks = [], ...own} = job.backend;
 	const backends = await Promise.all(
 		[own, ...fallbacks].map((backend, index) => {
-			const from = resolve(folder, backend.working_directory ?? '.');
+			const from = resolve(folder, folderOf(backend));
 			return checkBackend(backend, from, index === 0, around);
 		}),
 	);

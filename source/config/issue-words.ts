@@ -4,7 +4,7 @@ import type {JobDocument, Path} from './document.js';
 import type {Finding} from './finding.js';
 import {fieldAt, type JsonSchema, keysByName, shapesAt} from './json-schema.js';
 import type {Place} from './place.js';
-import {notBuilt, notBuiltBackends} from './schema.js';
+import {notBuilt} from './schema.js';
 import {convert, dotted, eitherOf, kindOf, list, wordFor} from './value-words.js';
 
 type Issue = z.core.$ZodIssue;
@@ -186,8 +186,6 @@ export function issueFindings(issues: readonly Issue[], document: JobDocument, s
 			case 'invalid_union': {
 				const types = typesAt(path.slice(0, -1));
 				if (issue.discriminator === undefined || types.length === 0) return [`: ${eitherOf(field)} is wanted`];
-				if (dotted(path) === 'backend.type' && notBuiltBackends.includes(String(value)))
-					return [', which is not built yet in this version of Mozart: use claude_cli', write('claude_cli')];
 				return choice(value, types, write);
 			}
 			case 'invalid_value':

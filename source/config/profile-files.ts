@@ -6,7 +6,7 @@ import type {Finding} from './finding.js';
 import {placeAt, sourceOf} from './place.js';
 import {readText} from './read-text.js';
 import {readYaml} from './read-yaml.js';
-import {backendTypes, notBuiltBackends} from './schema.js';
+import {apiTypes, backendTypes} from './schema.js';
 import type {Entry, Span, Tree} from './tree.js';
 import {list} from './value-words.js';
 
@@ -73,7 +73,10 @@ export async function withProfiles(root: Tree, folder: string | undefined, repor
 				const tree = item.kind === 'scalar' && typeof item.value === 'string' ? named(item) : item;
 				if (tree.kind !== 'map') return tree;
 				const found = await look(tree);
-				return {...found, entries: new Map([...inherited, ...found.entries])};
+				const type = found.entries.get('type')?.value;
+				const isApi = type?.kind === 'scalar' && apiTypes.includes(String(type.value));
+				const fitting = isApi ? inherited.filter(([key]) => key !== 'working_directory') : inherited;
+				return {...found, entries: new Map([...fitting, ...found.entries])};
 			}),
 		);
 		next = withEntry(next, 'fallbacks', {...fallbacks.value, items}, fallbacks.key);
@@ -99,7 +102,7 @@ async function withProfile(
 	const type = entry?.value;
 	if (!entry || type?.kind !== 'scalar' || typeof type.value !== 'string') return tree;
 	const name = type.value;
-	if (backendTypes.includes(name) || notBuiltBackends.includes(name)) return tree;
+	if (backendTypes.includes(name)) return tree;
 	const found = files.find(file => file.name === name);
 	if (!found) {
 		report(unknownType(type, name, files, folder));

@@ -53,10 +53,7 @@ export const ruleSchema = z.discriminatedUnion('type', [
 	}),
 ]);
 
-const commonBackend = {
-	working_directory: path(
-		'Folder the CLI runs in, relative to the job file. Default: the job file’s own folder.',
-	).optional(),
+const anyBackend = {
 	account: z
 		.string()
 		.min(1)
@@ -75,6 +72,60 @@ const commonBackend = {
 		.describe(
 			'Names of your environment variables that they may see, as ANTHROPIC_* or HTTPS_PROXY. Default: all. With a list only these, and PATH, HOME, USER, LOGNAME, SHELL, LANG, LC_*, TERM, TMPDIR, TZ.',
 		),
+};
+
+const commonBackend = {
+	working_directory: path(
+		'Folder the CLI runs in, relative to the job file. Default: the job file’s own folder.',
+	).optional(),
+	...anyBackend,
+};
+
+const price = (description: string) => z.number().min(0).describe(`${description} US dollars a million tokens.`);
+
+/** What every API can be told that is spoken to without a CLI. It has no hands: what it leaves is its reply, or the work of tools. */
+const spoken = {
+	max_tokens: z.number().int().min(1).default(8192).describe('The most tokens that one reply may have.'),
+	temperature: z
+		.number()
+		.min(0)
+		.max(1)
+		.optional()
+		.describe('How freely the model words things. Newer models take none; without it none is sent.'),
+	output: z
+		.strictObject({
+			file: path(
+				'The file in the workspace that gets the reply of each batch, such as {workspace}/batch-{batch_num}.md. Placeholders as in rules.',
+			),
+		})
+		.optional()
+		.describe('Keep the reply as a file.'),
+	tools: z
+		.enum(['workspace'])
+		.optional()
+		.describe('workspace: let the model list, read, search and write files there, and nowhere else.'),
+	max_turns: z
+		.number()
+		.int()
+		.min(1)
+		.default(50)
+		.describe('How often the model may speak in one attempt; each use of tools takes a turn.'),
+	idle_timeout_seconds: z
+		.number()
+		.positive()
+		.max(300)
+		.default(240)
+		.describe('How long the API may be silent in the midst of an attempt. Seconds, 300 at most.'),
+	prices: z
+		.strictObject({
+			input: price('Tokens that were read.'),
+			output: price('Tokens that were written.'),
+			cache_read: price('Tokens read from the cache; a tenth of input where it is left out.').optional(),
+			cache_write: price('Tokens written to the cache; 1.25 times input where it is left out.').optional(),
+		})
+		.optional()
+		.describe('What tokens cost, where Mozart does not know the prices of the model or you pay others.'),
+	...anyBackend,
 };
 
 /** What every CLI of the profile kind can be told. */
@@ -124,7 +175,23 @@ const profile = z.strictObject({
 	...profiled,
 });
 
-const fallbackSchema = z.discriminatedUnion('type', [claude, codex, gemini, command, profile]);
+const anthropicApi = z.strictObject({
+	type: z.literal('anthropic_api').describe('The Anthropic API, without any CLI.'),
+	model: z.string().min(1).default('claude-sonnet-5-5').describe('The model, by its id.'),
+	api_key_env: z
+		.string()
+		.min(1)
+		.default('ANTHROPIC_API_KEY')
+		.describe('Name of the environment variable that holds the key.'),
+	base_url: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('Address of a gateway. Default: ANTHROPIC_BASE_URL where it is set, else https://api.anthropic.com.'),
+	...spoken,
+});
+
+const fallbackSchema = z.discriminatedUnion('type', [claude, codex, gemini, command, profile, anthropicApi]);
 const more = {
 	fallbacks: z
 		.array(fallbackSchema)
@@ -139,6 +206,7 @@ export const backendSchema = z.discriminatedUnion('type', [
 	gemini.extend(more),
 	command.extend(more),
 	profile.extend(more),
+	anthropicApi.extend(more),
 ]);
 
 /** Where the named items of a job come from: exactly one of the three. */
@@ -271,6 +339,14 @@ export type Rule = z.infer<typeof ruleSchema>;
 export type Budget = z.infer<typeof budgetSettings>;
 /** One CLI and its settings. */
 export type Backend = z.infer<typeof fallbackSchema>;
+/** The backends that are an API, spoken to without a CLI. */
+export type ApiBackend = Extract<Backend, {type: 'anthropic_api'}>;
+/** Types of backend that are an API. */
+export const apiTypes: readonly string[] = ['anthropic_api'] satisfies ApiBackend['type'][];
+
+/** The folder that a CLI runs in, as it is written, relative to the job file; an API has none. */
+export const folderOf = (backend: Backend): string =>
+	('working_directory' in backend ? backend.working_directory : undefined) ?? '.';
 export type ItemSource = z.infer<typeof itemSourceSchema>;
 
 /** Fields of the format that this version cannot honour yet: refused by name, so that none is silently ignored. */
@@ -278,9 +354,6 @@ export const notBuilt: ReadonlyMap<string, string> = new Map([
 	['state_backend', 'a choice of state backend (state is kept as a journal)'],
 	['state_path', 'a choice of state folder (it is <workspace>/.mozart)'],
 ]);
-
-/** Types of backend that the format knows and this version cannot run yet. */
-export const notBuiltBackends: readonly string[] = ['anthropic_api'];
 
 /** All types that `backend.type` may name without a profile of that name. */
 export const backendTypes: readonly string[] = fallbackSchema.options.map(option => {

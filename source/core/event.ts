@@ -43,8 +43,8 @@ export const eventSchema = z.discriminatedUnion('type', [
 		baseline: z.array(fileStateSchema).optional(),
 		sessionId: z.string().optional(),
 	}),
-	/** The attempt's process exists. */
-	fact('attempt-spawned', {batch, attempt, pid: z.number()}),
+	/** The attempt's process exists, or, of an API, its first request is sent: from here on it may leave files. */
+	fact('attempt-spawned', {batch, attempt, pid: z.number().optional()}),
 	/** The attempt's process is over, its whole tree with it. */
 	fact('attempt-ended', {batch, attempt, outcome: outcomeSchema}),
 	/** The program ended while the attempt was under way; `losses` counts them for this batch. */

@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {ResetReader} from '../backends/reset-reader.js';
+import {folderOf} from '../config/schema.js';
 import {backendAt} from '../core/fallback.js';
 import type {Outcome} from '../core/run.js';
 import {completionPrompt, continuationPrompt} from '../prompts/completion.js';
@@ -68,7 +69,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			mode: task.mode,
 			prompt: prompt.text,
 			promptFile,
-			cwd: resolve(workshop.folder, settings.working_directory ?? '.'),
+			cwd: resolve(workshop.folder, folderOf(settings)),
 			placeholders,
 			env,
 			mask,
@@ -87,7 +88,8 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			// append ends the run by itself.
 			onSpawn: pid => {
 				if (job.validations.length === 0) return;
-				void report({type: 'attempt-spawned', batch: batch.number, attempt, pid}).catch(() => {});
+				const process = pid === undefined ? {} : {pid};
+				void report({type: 'attempt-spawned', batch: batch.number, attempt, ...process}).catch(() => {});
 			},
 			// Advice, not needed for the attempt: nobody waits for it.
 			onUtilization: ({utilization, window, resetsAt: until}) => {

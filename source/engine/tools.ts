@@ -34,7 +34,15 @@ export type Tools = {
 };
 
 /** `env` is this program's own environment. */
-export function createTools({readReset, env}: {readReset: ResetReader; env: Parameters<typeof secretsOf>[0]}): Tools {
+export function createTools({
+	readReset,
+	env,
+	now,
+}: {
+	readReset: ResetReader;
+	env: Parameters<typeof secretsOf>[0];
+	now(): number;
+}): Tools {
 	const templates = new Map<string, Template>();
 	const settings: {known: Settings; own: Settings}[] = [];
 	const backends = new Map<string, Pick<Toolset, 'backend' | 'env'>>();
@@ -47,7 +55,7 @@ export function createTools({readReset, env}: {readReset: ResetReader; env: Para
 	function backendOf(own: BackendSettings) {
 		const key = JSON.stringify(own);
 		const known = backends.get(key) ?? {
-			backend: createBackend(own, {readReset, match: matchPattern}),
+			backend: createBackend(own, {readReset, match: matchPattern, env, now}),
 			env: childEnvironment(env, own),
 		};
 		backends.set(key, known);
@@ -58,7 +66,7 @@ export function createTools({readReset, env}: {readReset: ResetReader; env: Para
 		add(known, {template, backend}) {
 			templates.set(keyOf(known), template);
 			settings.unshift({known: known.job.backend, own: backend});
-			for (const key of keysOf(backend)) secrets.add(key);
+			for (const key of keysOf(backend, env)) secrets.add(key);
 			mask = createMask([...secrets]);
 		},
 		of(known, index) {

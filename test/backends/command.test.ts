@@ -32,7 +32,7 @@ describe('the command backend', () => {
 			signal: new AbortController().signal,
 			newSession: () => assert.fail('it keeps no sessions'),
 			keepPrompt: () => assert.fail('it asks once'),
-			onSpawn: pid => pids.push(pid),
+			onSpawn: pid => pids.push(pid ?? 0),
 			onOutput: output => heard.push(output),
 			...rest,
 		};

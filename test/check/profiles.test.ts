@@ -5,6 +5,7 @@ import {test} from 'node:test';
 import {builtInProfiles} from '../../source/backends/profiles.js';
 import {checkJob} from '../../source/check/check.js';
 import {loadJob} from '../../source/config/load.js';
+import {folderOf} from '../../source/config/schema.js';
 import {inFolder} from '../config/job-file.js';
 
 /** What is said of a job with this backend, beside these profiles: `file:line «marked text» severity: message => mend`. */
@@ -150,20 +151,21 @@ failures:
 	assert.equal(found.length, 4);
 });
 
-test('a fallback has the folder and the time of the backend where it does not set its own', async () => {
+test('a fallback has the folder and the time of the backend where it does not set its own; an API has no folder', async () => {
 	await inFolder(async folder => {
 		const file = join(folder, 'job.yaml');
-		const fallbacks = '[codex_cli, {type: gemini_cli, timeout_seconds: 7}]';
+		const fallbacks = '[codex_cli, {type: gemini_cli, timeout_seconds: 7}, anthropic_api]';
 		await writeFile(
 			file,
-			`name: j\nbackend: {timeout_seconds: 60, working_directory: ., fallbacks: ${fallbacks}}\nbatch: {size: 1, total_items: 2}\nprompt: {template: x}\n`,
+			`name: j\nbackend: {timeout_seconds: 60, working_directory: here, fallbacks: ${fallbacks}}\nbatch: {size: 1, total_items: 2}\nprompt: {template: x}\n`,
 		);
 		const {job} = await loadJob(file);
 		assert.deepEqual(
-			job?.backend.fallbacks?.map(({timeout_seconds: time, working_directory: where}) => [time, where]),
+			job?.backend.fallbacks?.map(one => [one.timeout_seconds, folderOf(one)]),
 			[
+				[60, 'here'],
+				[7, 'here'],
 				[60, '.'],
-				[7, '.'],
 			],
 		);
 	});

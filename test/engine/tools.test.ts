@@ -10,7 +10,7 @@ assert.ok(!('error' in template));
 
 test('tools follow from the state, which has no keys: the environment has them, and what was a key stays masked', () => {
 	const readReset = createResetReader({now: () => 0, env: {}});
-	const tools = createTools({readReset, env: {PATH: '/bin', MY_TOKEN: 'own-key-4711'}});
+	const tools = createTools({readReset, env: {PATH: '/bin', MY_TOKEN: 'own-key-4711'}, now: () => 0});
 	const job = makeJob();
 	/** The job with this key, as the file has it and as facts have it. */
 	const jobs = (key: string) =>

@@ -1,0 +1,108 @@
+import type {Anthropic, ClientOptions} from '@anthropic-ai/sdk';
+import * as z from 'zod';
+import type {ApiBackend} from '../../config/schema.js';
+import type {Usage} from '../../core/usage.js';
+import type {Api, Ask, ToolResult, Turn} from '../api/api.js';
+import {BrokenOff} from '../api/fault.js';
+import {marked} from './cache-marks.js';
+import {failureRows} from './failure-table.js';
+import {costOf} from './prices.js';
+import {utilizationOf} from './quota.js';
+import {stopOf} from './stop.js';
+
+type Message = Anthropic.MessageParam;
+
+/** Blocks are handed back as they came; what stands in them is the API's affair. */
+const messageSchema = z.object({
+	role: z.enum(['user', 'assistant']),
+	content: z.union([z.string(), z.array(z.looseObject({type: z.string()})).min(1)]),
+}) as z.ZodType<unknown> as z.ZodType<Message>;
+
+export type AnthropicSettings = Pick<ApiBackend, 'model' | 'max_tokens' | 'temperature' | 'prices'> & {
+	baseUrl: string;
+	now(): number;
+};
+
+/** Longest time that a timer can be set to, ms: how long an attempt may take is watched elsewhere. */
+const forEver = 2 ** 31 - 1;
+
+/** The Messages API by Anthropic's own SDK. It retries nothing, writes no log, and reads no other credentials. */
+export function anthropicApi(settings: AnthropicSettings): Api<Message> {
+	return {
+		title: 'The Anthropic API',
+		messageSchema,
+		failures: failureRows,
+		userMessage: (text, fixedHead = 0) => ({
+			role: 'user',
+			content: [text.slice(0, fixedHead), text.slice(fixedHead)]
+				.filter(part => part !== '')
+				.map(part => ({type: 'text', text: part})),
+		}),
+		resultMessages: results => [{role: 'user', content: results.map(resultBlock)}],
+		async connect({key, fetch}) {
+			const {default: Client} = await import('@anthropic-ai/sdk');
+			const options: ClientOptions = {
+				apiKey: key ?? null,
+				baseURL: settings.baseUrl,
+				maxRetries: 0,
+				timeout: forEver,
+				fetch,
+				logLevel: 'off',
+				openTelemetry: false,
+			};
+			const client = new Client(options);
+			return ask => speak(client, settings, ask);
+		},
+	};
+}
+
+const resultBlock = ({id, text, isError}: ToolResult): Anthropic.ToolResultBlockParam => ({
+	type: 'tool_result',
+	tool_use_id: id,
+	content: text,
+	...(isError ? {is_error: true} : {}),
+});
+
+/** Only this version of the API takes a temperature, and only of older models. */
+const withTemperature = '2023-06-01';
+
+async function speak(client: Anthropic, settings: AnthropicSettings, ask: Ask<Message>): Promise<Turn<Message>> {
+	const {model, max_tokens, temperature} = settings;
+	const {messages, tools, system, signal} = ask;
+	const body = {
+		model,
+		max_tokens,
+		...(temperature === undefined ? {} : {temperature}),
+		...(system === undefined ? {} : {system}),
+		...(tools.length === 0
+			? {}
+			: {tools: tools.map(({name, description, inputSchema}) => ({name, description, input_schema: inputSchema}))}),
+		messages: marked(messages, {loops: tools.length > 0}),
+	};
+	const headers = temperature === undefined ? {} : {'anthropic-version': withTemperature};
+	const stream = client.messages.stream(body, {signal, headers});
+	let isWhole = false;
+	stream.on('connect', () => {
+		for (const one of utilizationOf(stream.response?.headers, settings.now())) ask.warn(one);
+	});
+	stream.on('text', text => ask.say(text));
+	stream.on('streamEvent', ({type}, {usage}) => {
+		if (type === 'message_start' || type === 'message_delta') ask.spent(spentOf(usage, settings));
+		if (type === 'message_stop') isWhole = true;
+	});
+	const message = await stream.finalMessage();
+	if (!isWhole) throw new BrokenOff();
+	const text = message.content.map(block => (block.type === 'text' ? block.text : '')).join('');
+	return {message: {role: 'assistant', content: message.content}, text, stop: stopOf(message, settings)};
+}
+
+function spentOf(usage: Anthropic.Usage, settings: AnthropicSettings): Usage {
+	const spent = {
+		inputTokens: usage.input_tokens,
+		outputTokens: usage.output_tokens,
+		cacheReadTokens: usage.cache_read_input_tokens ?? 0,
+		cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
+	};
+	const costUsd = costOf(spent, settings);
+	return {...spent, ...(costUsd === undefined ? {} : {costUsd})};
+}

@@ -1,0 +1,20 @@
+export type Fetch = typeof globalThis.fetch;
+
+/**
+ * `fetch` that tells of each sign of life, also of those that the SDK keeps to itself, and follows no redirect: the key
+ * goes to the address that the user wrote, and to no other.
+ */
+export const watchedFetch =
+	(alive: () => void): Fetch =>
+	async (input, init) => {
+		const response = await fetch(input, {...init, redirect: 'manual'});
+		alive();
+		if (!response.ok || !response.body) return response;
+		const watch = new TransformStream<Uint8Array, Uint8Array>({
+			transform(chunk, controller) {
+				alive();
+				controller.enqueue(chunk);
+			},
+		});
+		return new Response(response.body.pipeThrough(watch), response);
+	};
