@@ -69,6 +69,8 @@ export type BackendResult = {
 export type Backend = {
 	/** Whether the CLI reads `promptFile` itself, which then must hold the very prompt. */
 	readsPromptFile?: boolean;
+	/** Whether it has a use for `fixedHead`. */
+	cachesPrompts?: true;
 	/** Whether `session` can be of use to it. */
 	keepsSessions?: true;
 	run(request: BackendRequest): Promise<BackendResult>;

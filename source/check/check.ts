@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {type Finding, sortFindings} from '../config/finding.js';
 import type {Loaded} from '../config/load.js';
+import {checkApis} from './apis.js';
 import {checkBatches} from './batches.js';
 import {checkBudget} from './budget.js';
 import {draftOf} from './draft.js';
@@ -29,6 +30,7 @@ export async function checkJob(loaded: Loaded): Promise<Finding[]> {
 		shownFolder: path.dirname(loaded.givenAs),
 	};
 	const found = await Promise.all([
+		checkApis(subject),
 		checkBatches(subject),
 		checkBudget(subject),
 		checkEnvironment(subject),

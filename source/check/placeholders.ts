@@ -1,3 +1,4 @@
+import {isApi} from '../backends/keys.js';
 import {closest} from '../config/closest.js';
 import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
@@ -25,10 +26,19 @@ export function checkPlaceholders(subject: Subject): Finding[] {
 		if ('command' in rule) texts.push(...commandTexts([...path, 'command'], rule.command));
 		return texts.flatMap(text => textFindings(subject, text, known));
 	});
-	const texts = backendsOf(subject).flatMap(({path, settings}) =>
+	const commands = backendsOf(subject).flatMap(({path, settings}) =>
 		settings.type === 'command' ? commandTexts([...path, 'command'], settings.command) : [],
 	);
-	return [...inRules, ...texts.flatMap(text => textFindings(subject, text, new Set([...known, 'prompt_file'])))];
+	const outputs = backendsOf(subject).flatMap(({path, settings}): Filled[] =>
+		isApi(settings) && settings.output
+			? [{path: [...path, 'output', 'file'], text: settings.output.file, isRegex: false, isPath: true}]
+			: [],
+	);
+	return [
+		...inRules,
+		...commands.flatMap(text => textFindings(subject, text, new Set([...known, 'prompt_file']))),
+		...outputs.flatMap(text => textFindings(subject, text, known)),
+	];
 }
 
 function commandTexts(path: Path, command: string | readonly string[]): Filled[] {

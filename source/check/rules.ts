@@ -1,3 +1,4 @@
+import {isApi} from '../backends/keys.js';
 import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
 import type {Rule} from '../config/schema.js';
@@ -5,7 +6,8 @@ import {placeholdersIn} from '../core/placeholders.js';
 import {knownBatchCount} from './sample-values.js';
 import {type Subject, warning} from './subject.js';
 
-const perBatch: ReadonlySet<string> = new Set(['batch_num', 'start_item', 'end_item', 'items']);
+/** Placeholders that differ from batch to batch. */
+export const perBatch: ReadonlySet<string> = new Set(['batch_num', 'start_item', 'end_item', 'items']);
 
 /** The rules seen together: none at all, the same one twice, one watched file for several live batches. */
 export async function checkRules(subject: Subject): Promise<Finding[]> {
@@ -13,8 +15,8 @@ export async function checkRules(subject: Subject): Promise<Finding[]> {
 	const findings: Finding[] = [];
 	if (rules.length === 0 && allRules) {
 		const place = document.placeOf(document.find(['validations']) ? ['validations'] : ['name'], 'key');
-		const message =
-			'there are no validations, so a batch is done when its program exits with 0, whatever it has written: add a rule, such as {type: file_exists, path: report-{batch_num}.md}';
+		const end = isApi(job.backend) && sound.has('backend') ? 'the model ends its reply' : 'its program exits with 0';
+		const message = `there are no validations, so a batch is done when ${end}, whatever it has written: add a rule, such as {type: file_exists, path: report-{batch_num}.md}`;
 		findings.push(warning(place, message));
 	}
 	const total = await knownBatchCount(subject);

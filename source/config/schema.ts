@@ -159,6 +159,23 @@ const claude = z.strictObject({
 });
 const codex = z.strictObject({type: z.literal('codex_cli').describe('Codex CLI, of OpenAI.'), ...profiled});
 const gemini = z.strictObject({type: z.literal('gemini_cli').describe('Gemini CLI, of Google.'), ...profiled});
+/** The Anthropic API by itself, with its defaults. */
+export const anthropicSchema = z.strictObject({
+	type: z.literal('anthropic_api').describe('The Anthropic API, without any CLI.'),
+	model: z.string().min(1).default('claude-sonnet-5-5').describe('The model, by its id.'),
+	api_key_env: z
+		.string()
+		.min(1)
+		.default('ANTHROPIC_API_KEY')
+		.describe('Name of the environment variable that holds the key.'),
+	base_url: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('Address of a gateway. Default: ANTHROPIC_BASE_URL where it is set, else https://api.anthropic.com.'),
+	...spoken,
+});
+
 const command = z.strictObject({
 	type: z.literal('command').describe('Any program.'),
 	command: z
@@ -175,23 +192,7 @@ const profile = z.strictObject({
 	...profiled,
 });
 
-const anthropicApi = z.strictObject({
-	type: z.literal('anthropic_api').describe('The Anthropic API, without any CLI.'),
-	model: z.string().min(1).default('claude-sonnet-5-5').describe('The model, by its id.'),
-	api_key_env: z
-		.string()
-		.min(1)
-		.default('ANTHROPIC_API_KEY')
-		.describe('Name of the environment variable that holds the key.'),
-	base_url: z
-		.string()
-		.min(1)
-		.optional()
-		.describe('Address of a gateway. Default: ANTHROPIC_BASE_URL where it is set, else https://api.anthropic.com.'),
-	...spoken,
-});
-
-const fallbackSchema = z.discriminatedUnion('type', [claude, codex, gemini, command, profile, anthropicApi]);
+const fallbackSchema = z.discriminatedUnion('type', [claude, codex, gemini, anthropicSchema, command, profile]);
 const more = {
 	fallbacks: z
 		.array(fallbackSchema)
@@ -204,9 +205,9 @@ export const backendSchema = z.discriminatedUnion('type', [
 	claude.extend(more),
 	codex.extend(more),
 	gemini.extend(more),
+	anthropicSchema.extend(more),
 	command.extend(more),
 	profile.extend(more),
-	anthropicApi.extend(more),
 ]);
 
 /** Where the named items of a job come from: exactly one of the three. */

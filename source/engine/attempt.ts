@@ -12,6 +12,7 @@ import {StoreError} from '../store/store-failure.js';
 import {takeBaseline} from '../validation/baseline.js';
 import {checkRules} from '../validation/rules.js';
 import type {Ports, Task} from './engine.js';
+import {createFixedHead} from './fixed-head.js';
 import {withLimitPatterns} from './limit-patterns.js';
 import type {Tools} from './tools.js';
 
@@ -69,6 +70,7 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 			mode: task.mode,
 			prompt: prompt.text,
 			promptFile,
+			...(backend.cachesPrompts && task.mode !== 'completion' && {fixedHead: fixedHead(task.run, prompt.text)}),
 			cwd: resolve(workshop.folder, folderOf(settings)),
 			placeholders,
 			env,
@@ -132,17 +134,23 @@ export function createAttempts(workshop: Workshop): Pick<Ports, 'perform' | 'val
 		return {verdicts, after};
 	};
 
+	const rendered = (run: Task['run'], batch: Task['batch']) =>
+		tools.of(run).template.render(templateVariables(run.job, batchOf({run, batch}), folders));
+	const fixedHead = createFixedHead((run, batch) => {
+		const prompt = rendered(run, batch);
+		return 'text' in prompt ? prompt.text : undefined;
+	});
+
 	const placeholdersOf = (task: Task) => placeholderValues(task.run.job, batchOf(task), folders);
 
 	function promptOf(task: Task): {text: string} | {failure: NonNullable<Outcome['failure']>} {
-		const {job} = task.run;
-		const rendered = tools.of(task.run).template.render(templateVariables(job, batchOf(task), folders));
-		if ('error' in rendered) {
-			const {message, line} = rendered.error;
+		const prompt = rendered(task.run, task.batch);
+		if ('error' in prompt) {
+			const {message, line} = prompt.error;
 			return {failure: {kind: 'config', message: `the prompt template cannot be rendered (line ${line}): ${message}`}};
 		}
-		if (task.mode !== 'completion') return rendered;
-		return {text: completionPrompt({...completionOf(task), original: rendered.text})};
+		if (task.mode !== 'completion') return prompt;
+		return {text: completionPrompt({...completionOf(task), original: prompt.text})};
 	}
 
 	return {perform, validate};

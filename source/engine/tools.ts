@@ -10,6 +10,7 @@ import {childEnvironment} from '../process/environment.js';
 import {createMask, type Mask} from '../process/mask.js';
 import {secretsOf} from '../process/secrets.js';
 import type {Template} from '../prompts/template.js';
+import {findMatches} from '../validation/find-matches.js';
 import {matchPattern} from '../validation/match-pattern.js';
 
 /** A job as the state knows it: its template's text by its hash alone. */
@@ -55,7 +56,7 @@ export function createTools({
 	function backendOf(own: BackendSettings) {
 		const key = JSON.stringify(own);
 		const known = backends.get(key) ?? {
-			backend: createBackend(own, {readReset, match: matchPattern, env, now}),
+			backend: createBackend(own, {readReset, match: matchPattern, findMatches, env, now}),
 			env: childEnvironment(env, own),
 		};
 		backends.set(key, known);

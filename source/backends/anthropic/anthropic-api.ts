@@ -9,6 +9,7 @@ export type ApiSurroundings = Around & {env: Readonly<Record<string, string | un
 export function createAnthropicBackend(settings: ApiBackend, around: ApiSurroundings): Backend {
 	return {
 		keepsSessions: true,
+		cachesPrompts: true,
 		async run(request) {
 			const {runAnthropicAttempt} = await import('./attempt.js');
 			return runAnthropicAttempt(settings, request, around);

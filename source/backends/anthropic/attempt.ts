@@ -14,6 +14,7 @@ export async function runAnthropicAttempt(
 ): Promise<BackendResult> {
 	const key = apiKeyOf(settings, around.env);
 	if (key === undefined) return notSent({kind: 'auth', message: missingKey(settings)});
+	if (/[^\x21-\x7e]/.test(key)) return notSent({kind: 'auth', message: oddKey(settings)});
 	const baseUrl = addressOf(settings, around.env);
 	const unfit = unfitAddress(baseUrl);
 	if (unfit !== undefined)
@@ -21,5 +22,8 @@ export async function runAnthropicAttempt(
 	return runApiAttempt(anthropicApi({...settings, baseUrl, now: around.now}), settings, {request, key, around});
 }
 
+const oddKey = ({api_key_env: name}: Pick<ApiBackend, 'api_key_env'>): string =>
+	`What ${name} holds is no key: there are blanks or other signs in it that no key has. Correct it, then resume.`;
+
 export const missingKey = ({api_key_env: name}: Pick<ApiBackend, 'api_key_env'>): string =>
-	`There is no key for the Anthropic API: set ${name} in your environment (console.anthropic.com gives one), then resume.`;
+	`There is no key for the Anthropic API: set ${name} in your environment (platform.claude.com gives one), then resume.`;

@@ -1,4 +1,5 @@
-import type {Fault, FaultRow} from '../api/fault.js';
+import {type Fault, type FaultRow, lower} from '../api/fault.js';
+import {limitName} from '../claude/limit-words.js';
 
 const is = (fault: Fault, statuses: readonly number[], types: readonly string[]): boolean =>
 	(fault.status !== undefined && statuses.includes(fault.status)) || types.includes(fault.type ?? '');
@@ -12,7 +13,15 @@ export const failureRows: readonly FaultRow[] = [
 	},
 	{
 		kind: 'billing',
-		when: fault => is(fault, [402], ['billing_error']) || /credit balance is too low/i.test(fault.message),
+		when: ({code = ''}) => /_spend_limit_reached$/.test(code),
+		message: ({quote}) => `The spending limit of this API account is reached${quote}: raise it, then resume.`,
+	},
+	{
+		kind: 'billing',
+		when: fault =>
+			is(fault, [402], ['billing_error']) ||
+			fault.code === 'organization_on_hold' ||
+			/credit balance is too low/i.test(fault.message),
 		message: ({quote}) => `The API account has no credit left${quote}: add some in its billing settings, then resume.`,
 	},
 	{
@@ -20,6 +29,12 @@ export const failureRows: readonly FaultRow[] = [
 		when: fault => is(fault, [529], ['overloaded_error']),
 		message: ({title, quote}) =>
 			`${title} has too much to do just now${quote}: the job waits a little and tries again.`,
+	},
+	{
+		kind: 'rate_limit',
+		when: fault => fault.status === 429 && fault.headers['anthropic-ratelimit-unified-status'] === 'rejected',
+		message: ({fault: {headers}}) =>
+			`${limitName(headers['anthropic-ratelimit-unified-representative-claim'])} of this account is reached.`,
 	},
 	{
 		kind: 'rate_limit',
@@ -52,6 +67,11 @@ export const failureRows: readonly FaultRow[] = [
 		when: fault => is(fault, [404], ['not_found_error']),
 		message: ({title, quote}) =>
 			`${title} does not know this model or address${quote}: correct backend.model or backend.base_url, then resume.`,
+	},
+	{
+		kind: 'network',
+		when: ({code}) => code === 'request_body_timeout',
+		message: ({title, quote}) => `The request reached ${lower(title)} too slowly${quote}.`,
 	},
 	{
 		kind: 'timeout',

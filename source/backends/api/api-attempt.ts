@@ -10,12 +10,13 @@ import {keepConversation, readConversation, sessionOf, writeWhole} from './kept-
 import {leadsOut, outputFile} from './output-file.js';
 import {openReplyLog, type ReplyLog} from './reply-log.js';
 import {systemText} from './system-text.js';
+import type {RegexFinder} from './tools/search-files.js';
 import {createWatch, type Watch} from './watch.js';
 import {watchedFetch} from './watched-fetch.js';
 import {createWorkspaceTools} from './workspace-tools.js';
 
 /** What an attempt needs from elsewhere. */
-export type Around = {readReset: ResetReader; now(): number};
+export type Around = {readReset: ResetReader; now(): number; findMatches?: RegexFinder};
 
 /** What of a backend's settings is about the conversation, whichever API it is. */
 export type Settings = Pick<
@@ -43,7 +44,7 @@ export async function runApiAttempt<Message>(
 			message: `A link leads ${output.file} (backend.output.file) out of the workspace.`,
 		});
 
-	const tools = settings.tools ? createWorkspaceTools(workspace) : undefined;
+	const tools = settings.tools ? createWorkspaceTools(workspace, around.findMatches) : undefined;
 	const watch = createWatch({
 		signal: request.signal,
 		timeoutMs: request.timeoutMs,

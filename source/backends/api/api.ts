@@ -17,8 +17,8 @@ export type Stop =
 	| {type: 'paused'}
 	| {type: 'failed'; failure: Failure};
 
-/** What the model said in one turn: as the API wants it back, as text, and how it ended. */
-export type Turn<Message> = {message: Message; text: string; stop: Stop};
+/** What the model said in one turn: as the API wants it back, if it was anything, as text, and how it ended. */
+export type Turn<Message> = {message?: Message; text: string; stop: Stop};
 
 /** One request. */
 export type Ask<Message> = {

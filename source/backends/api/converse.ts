@@ -63,19 +63,19 @@ export async function converse<Message>(
 		const {stop, message, text} = turn;
 		switch (stop.type) {
 			case 'done':
-				messages.push(message);
+				if (message) messages.push(message);
 				return {...talk(), reply: text};
 			case 'failed':
 				return {...talk(), failure: stop.failure};
 			case 'paused':
-				messages.push(message);
+				if (message) messages.push(message);
 				break;
 			case 'calls': {
 				watch.rest();
 				const results = await resultsOf(stop.calls);
 				// Calls that were cut off have no results, and without them the turn cannot be kept.
 				if (!results) return {...talk(), error: watch.signal.reason};
-				messages.push(message, ...api.resultMessages(results));
+				messages.push(...(message ? [message] : []), ...api.resultMessages(results));
 				break;
 			}
 		}
@@ -99,7 +99,7 @@ export async function converse<Message>(
 
 const tooManyTurns = (most: number): Failure => ({
 	kind: 'transient',
-	message: `The model was not done after ${most} turns (backend.max_turns): a smaller batch.size needs fewer.`,
+	message: `The model was not done after ${most} ${most === 1 ? 'turn' : 'turns'} (backend.max_turns): a smaller batch.size needs fewer.`,
 });
 
 const asMap = (input: unknown): Record<string, unknown> =>
@@ -109,7 +109,8 @@ const asMap = (input: unknown): Record<string, unknown> =>
 function unlessAborted<T>(promise: Promise<T> | undefined, signal: AbortSignal): Promise<T | undefined> {
 	return new Promise((resolve, reject) => {
 		const onAbort = () => resolve(undefined);
-		signal.addEventListener('abort', onAbort, {once: true});
+		if (signal.aborted) onAbort();
+		else signal.addEventListener('abort', onAbort, {once: true});
 		Promise.resolve(promise)
 			.then(resolve, reject)
 			.finally(() => signal.removeEventListener('abort', onAbort));

@@ -36,6 +36,7 @@ export class BrokenOff extends Error {
 }
 
 type Raw = {
+	name?: unknown;
 	status?: unknown;
 	headers?: unknown;
 	type?: unknown;
@@ -57,7 +58,7 @@ export function faultOf(error: unknown): Fault {
 	const inner = asRaw(outer.error);
 	const status = typeof raw.status === 'number' ? raw.status : undefined;
 	const type = asText(raw.type) ?? asText(inner.type) ?? asText(outer.type);
-	const connection = status === undefined ? connectionCode(error) : undefined;
+	const connection = status === undefined ? (connectionCode(error) ?? named[String(raw.name)]) : undefined;
 	const code = asText(raw.errorCode) ?? (connection === undefined ? asText(raw.code) : undefined);
 	return {
 		...(status === undefined ? {} : {status}),
@@ -68,6 +69,12 @@ export function faultOf(error: unknown): Fault {
 		headers: raw.headers instanceof Headers ? Object.fromEntries(raw.headers) : {},
 	};
 }
+
+/** Errors of the SDKs that may come without a cause, by the names they bear. */
+const named: Readonly<Record<string, string>> = {
+	APIConnectionError: 'CONNECTION',
+	APIConnectionTimeoutError: 'TIMEOUT',
+};
 
 const mostCauses = 8;
 
@@ -93,7 +100,7 @@ function deepestMessage(error: unknown): string {
 	return /<title>([^<]{1,200})<\/title>/i.exec(text)?.[1] ?? text;
 }
 
-const timeouts: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const timeouts: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'TIMEOUT']);
 const isCertificate = ({connection = ''}: Fault) => /CERT|SIGNATURE|ISSUER|_TLS_|SSL/.test(connection);
 
 /** Faults of the connection, and of answers that are none: the same for every API. */
@@ -145,7 +152,8 @@ const connectionRows: readonly FaultRow[] = [
 	},
 ];
 
-const lower = (title: string) => title.replace(/^The /, 'the ');
+/** A title within a sentence. */
+export const lower = (title: string) => title.replace(/^The /, 'the ');
 
 /** Where a redirect points, but for what could be a secret in it. */
 function whither({headers: {location = ''}}: Fault): string {

@@ -28,7 +28,9 @@ export function openReplyLog({logs, mask, onOutput}: Pick<BackendRequest, 'logs'
 		let stream: PassThrough | undefined;
 		let isLineOpen = false;
 		return {
-			isLineOpen: () => isLineOpen,
+			endLine() {
+				if (isLineOpen) this.write('\n');
+			},
 			write(text: string) {
 				if (text === '') return;
 				if (!stream) {
@@ -49,7 +51,10 @@ export function openReplyLog({logs, mask, onOutput}: Pick<BackendRequest, 'logs'
 	return {
 		piece: text => stdout.write(pen.piece(text)),
 		line: text => stdout.write(pen.line(text)),
-		complain: text => stderr.write(`${text}\n`),
+		complain(text) {
+			stdout.endLine();
+			stderr.write(`${text}\n`);
+		},
 		finish() {
 			finishing ??= close();
 			return finishing;
@@ -57,7 +62,7 @@ export function openReplyLog({logs, mask, onOutput}: Pick<BackendRequest, 'logs'
 	};
 
 	async function close(): Promise<string | undefined> {
-		if (stdout.isLineOpen()) stdout.write('\n');
+		stdout.endLine();
 		const problems = await Promise.all(
 			open.map(async ({stream, capture}) => {
 				stream.end();

@@ -1,4 +1,6 @@
+import {addressOf, unfitAddress} from '../../backends/anthropic/address.js';
 import {rootAdvice, rootWarning} from '../../backends/claude/root-warning.js';
+import {apiKeyOf, isApi} from '../../backends/keys.js';
 import {programOf, titleOf} from '../../backends/profile/command.js';
 import {builtInProfiles, profileOf} from '../../backends/profiles.js';
 import {checkJob} from '../../check/check.js';
@@ -6,7 +8,7 @@ import {missingProgram} from '../../check/program.js';
 import {loadProfile} from '../../config/load.js';
 import type {WrittenProfile} from '../../config/profile.js';
 import {findProfiles, type ProfileFile} from '../../config/profile-files.js';
-import {type Backend, backendTypes} from '../../config/schema.js';
+import {type ApiBackend, anthropicSchema, type Backend, backendTypes} from '../../config/schema.js';
 import {placeholdersIn} from '../../core/placeholders.js';
 import {childEnvironment} from '../../process/environment.js';
 import {createMask} from '../../process/mask.js';
@@ -54,7 +56,7 @@ export async function checkProgram(
 	return bad(check, `${title} ${how}${words}`, `Try it: ${[program, ...version].join(' ')}`);
 }
 
-/** Every CLI that Mozart knows by itself; one that is missing is no fault where no job needs it. */
+/** Every CLI and API that Mozart knows by itself; one that is missing is no fault where no job needs it. */
 export async function checkBuiltIns(around: Surroundings): Promise<Diagnosis[]> {
 	const checks = await Promise.all(
 		Object.entries(builtInProfiles).map(([type, profile]) =>
@@ -63,9 +65,12 @@ export async function checkBuiltIns(around: Surroundings): Promise<Diagnosis[]> 
 	);
 	const [claude] = checks;
 	const asRoot = rootWarning({type: 'claude_cli', skip_permissions: true}, around.uid, around.env);
-	return claude?.state === 'ok' && asRoot
-		? [...checks, warned('root', 'you are root, and Claude Code minds', rootAdvice)]
-		: checks;
+	const anthropic = anthropicSchema.parse({type: 'anthropic_api'});
+	return [
+		...checks,
+		checkApi(anthropic.type, anthropic, warned, around),
+		...(claude?.state === 'ok' && asRoot ? [warned('root', 'you are root, and Claude Code minds', rootAdvice)] : []),
+	];
 }
 
 /** The user's own profiles: whether they can be read, and the CLIs they are about. */
@@ -102,6 +107,7 @@ export async function checkBackend(
 	isFirst: boolean,
 	here: Surroundings,
 ): Promise<Diagnosis[]> {
+	if (isApi(backend)) return [checkApi(isFirst ? 'backend' : 'fallback', backend, isFirst ? failed : warned, here)];
 	const around = {...here, env: childEnvironment(here.env, backend)};
 	const check = isFirst ? 'backend' : 'fallback';
 	const bad = isFirst ? failed : warned;
@@ -112,6 +118,25 @@ export async function checkBackend(
 	const root = asRoot ? [bad(check, 'you are root, and Claude Code refuses', rootAdvice)] : [];
 	if (asked.program === '' || placeholdersIn(asked.program).length > 0) return root;
 	return [await checkProgram(check, asked, bad, around), ...root];
+}
+
+/** An API is not asked anything: that could cost something. */
+function checkApi(
+	check: string,
+	settings: ApiBackend,
+	bad: typeof failed | typeof warned,
+	{env}: Surroundings,
+): Diagnosis {
+	const {type, model, api_key_env: name} = settings;
+	const address = addressOf(settings, env);
+	const unfit = unfitAddress(address);
+	if (unfit !== undefined) {
+		const which = settings.base_url === undefined ? 'ANTHROPIC_BASE_URL' : 'backend.base_url';
+		return bad(check, `${type}: ${which} cannot be used`, `An address that can: ${unfit}`);
+	}
+	if (apiKeyOf(settings, env) === undefined)
+		return bad(check, `${type}: ${name} is not set`, `To use it: export ${name}=… (platform.claude.com gives a key)`);
+	return fine(check, `${type}: ${model} at ${address}, with the key in ${name}`);
 }
 
 const askedOf = (profile: WrittenProfile, folder: string): Asked => ({
