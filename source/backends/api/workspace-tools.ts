@@ -10,8 +10,8 @@ import {type Place, stopped, type Tool} from './tools/tool.js';
 import {type Problem, wayTo} from './tools/way.js';
 import {writeFileTool} from './tools/write-file.js';
 
-/** A tool as a model is told of it. `inputSchema` is a JSON Schema of an object. */
-export type ToolDefinition = {name: string; description: string; inputSchema: {type: 'object'; [key: string]: unknown}};
+/** A tool as a service is told of it. */
+export type ToolDefinition = {name: string; description: string; inputSchema: Record<string, unknown>};
 
 /** `call` never rejects: whatever goes wrong is an answer that the model can act on. */
 export type WorkspaceTools = {
@@ -89,11 +89,11 @@ function withoutNulls(input: unknown): unknown {
 }
 
 /** Without what says nothing: servers make grammars of it. */
-function schemaOf(input: z.ZodType): ToolDefinition['inputSchema'] {
-	const {$schema: _, type: __, ...schema} = z.toJSONSchema(input, {
+function schemaOf(input: z.ZodType): Record<string, unknown> {
+	const {$schema: _, ...schema} = z.toJSONSchema(input, {
 		override({jsonSchema}) {
 			if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 		},
 	});
-	return {type: 'object', ...schema};
+	return schema;
 }
