@@ -51,8 +51,16 @@ function checkAddress({document}: Subject, settings: ApiBackend, path: Path, env
 		return isOwn
 			? [error(place, `base_url cannot be used: ${unfit}`)]
 			: [warning(place, `ANTHROPIC_BASE_URL cannot be used: ${unfit}`)];
-	const {protocol, hostname} = new URL(address);
-	if (protocol === 'https:' || isLoopback(hostname)) return [];
+	const {protocol, hostname, pathname} = new URL(address);
+	if (/\/v1\/?$/.test(pathname))
+		return [warning(place, `the address ends before /v1, which is added: ${address} asks for /v1/v1`)];
+	if (isLoopback(hostname)) return [];
+	const proxy = ['HTTPS_PROXY', 'https_proxy'].find(name => env[name]);
+	if (proxy !== undefined && env.NODE_USE_ENV_PROXY !== '1')
+		return [
+			warning(place, `the proxy of ${proxy} is used for an API only with NODE_USE_ENV_PROXY=1 in your environment`),
+		];
+	if (protocol === 'https:') return [];
 	return [
 		warning(place, `everybody between here and ${hostname} can read the key and all that is sent by http: use https`),
 	];

@@ -31,6 +31,10 @@ backend:
 # backend:
 #   type: command
 #   command: [codex, exec, "-"]
+# So does the Anthropic API, with the key in ANTHROPIC_API_KEY. It writes into the workspace only:
+# backend:
+#   type: anthropic_api
+#   tools: workspace
 
 # How much work there is, and how much of it goes into one batch. A batch should
 # be small enough to be done well in one go.

@@ -63,7 +63,9 @@ describe('a job done by the Anthropic API', () => {
 			[1, 3, 5],
 		);
 		assert.ok(first?.tools?.some(({name}) => name === 'write_file'));
-		assert.match(String(first?.system), /You work on files in the folder \S+\/workspace/);
+		const [system] = (first?.system ?? []) as {text: string; cache_control?: object}[];
+		assert.match(system?.text ?? '', /^You work on files in the folder \S+\/workspace/);
+		assert.deepEqual(system?.cache_control, {type: 'ephemeral'}, 'the tools are the same for all batches');
 		assert.equal(textsOf(third, -1).length, 2, 'the results of one turn go back together');
 	});
 
@@ -102,6 +104,7 @@ describe('a job done by the Anthropic API', () => {
 		assert.equal(ended.result, 'completed');
 		const contents = bodies().map(({messages}) => messages[0]?.content as {text: string; cache_control?: object}[]);
 		assert.equal(contents.length, 12);
+		assert.equal(new Set(bodies().map(({system}) => system)).size, 1);
 		for (const [index, [head, rest]] of contents.entries()) {
 			assert.deepEqual(head, {type: 'text', text: rules, cache_control: {type: 'ephemeral'}});
 			assert.deepEqual(rest, {type: 'text', text: `Items ${index * 10 + 1} to ${index * 10 + 10}, for science.`});

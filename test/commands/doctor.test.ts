@@ -64,6 +64,7 @@ describe('doctor', () => {
 			'warn claude_cli: Claude Code: claude is not found in any folder of PATH | To use it: install it (npm install -g @anthropic-ai/claude-code), run claude once to log in',
 			'ok codex_cli: Codex: codex-cli 1.2.3',
 			'ok gemini_cli: Gemini CLI: 1.2.4',
+			'warn anthropic_api: anthropic_api: ANTHROPIC_API_KEY is not set | To use it: export ANTHROPIC_API_KEY=… (platform.claude.com gives a key)',
 		]);
 		assert.ok(!existsSync(path.join(clis.folder, 'state')));
 	});
@@ -82,6 +83,25 @@ describe('doctor', () => {
 		assert.deepEqual(wrong.of('job'), [
 			'fail job: ~/job.yaml cannot be run: 1 error, 1 warning | See them: mozart validate ~/job.yaml',
 		]);
+	});
+
+	test('an API needs a key and an address, and is not asked anything', async () => {
+		const file = write('{type: anthropic_api, api_key_env: MY_KEY, model: claude-opus-5-5}');
+		const without = await ask(file);
+		assert.equal(without.ending, 'failed');
+		assert.match(
+			without.of('backend').join(),
+			/^fail backend: anthropic_api: MY_KEY is not set \| To use it: export MY_KEY=/,
+		);
+		const {ending, of} = await ask(file, {env: {MY_KEY: 'a key', ANTHROPIC_BASE_URL: 'https://gateway.example.org'}});
+		assert.equal(ending, 'done');
+		assert.deepEqual(of('backend'), [
+			'ok backend: anthropic_api: claude-opus-5-5 at https://gateway.example.org, with the key in MY_KEY',
+		]);
+		const odd = await ask(file, {env: {MY_KEY: 'a key', ANTHROPIC_BASE_URL: 'https://me:secret@example.org'}});
+		assert.equal(odd.ending, 'failed');
+		assert.match(odd.of('backend').join(), /ANTHROPIC_BASE_URL cannot be used/);
+		assert.ok(!odd.found.join().includes('secret'));
 	});
 
 	test('root is told what Claude Code minds, and a job of Claude Code cannot run as root', async () => {
@@ -119,9 +139,9 @@ describe('doctor', () => {
 	test('for people it is a table with what to do, and a last line that says how it stands', async () => {
 		const context = heard({cwd: clis.folder, env: {...clis.env, PATH: path.join(clis.folder, 'bin'), LANG: 'C.UTF-8'}});
 		await doctor(undefined, place, context);
-		assert.equal(context.said[0], 'ok    node        Node 24.1.0');
-		const at = context.said.findIndex(line => line.startsWith('warn  claude_cli  '));
-		assert.match(context.said[at + 1] ?? '', /^ {18}To use it: install it/);
+		assert.equal(context.said[0], 'ok    node           Node 24.1.0');
+		const at = context.said.findIndex(line => line.startsWith('warn  claude_cli     '));
+		assert.match(context.said[at + 1] ?? '', /^ {21}To use it: install it/);
 		assert.match(context.said.at(-1) ?? '', /^\n\d warnings?\. Nothing that is needed is broken\.$/);
 	});
 });

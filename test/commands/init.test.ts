@@ -40,6 +40,9 @@ it('each choice behind a # can be taken as it stands', () =>
 			command: text
 				.replace(/^backend:\n(?: .*\n)+/m, '')
 				.replace(/^# (backend:\n)# ( +type: command\n)# ( +command:)/m, '$1$2$3'),
+			api: text
+				.replace(/^backend:\n(?: .*\n)+/m, '')
+				.replace(/^# (backend:\n)# ( +type: anthropic_api\n)# ( +tools:)/m, '$1$2$3'),
 			...Object.fromEntries(
 				['file', 'glob', 'command'].map(source => [
 					source,

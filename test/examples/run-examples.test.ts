@@ -7,6 +7,7 @@ import {signatureOf} from '../../source/notify/webhook.js';
 import {webhookBodySchema} from '../../source/notify/webhook-body.js';
 import {readFacts, replay, stateOf} from '../program/jobs.js';
 import {type Desk, exits, withDesk} from '../program/program.js';
+import {MessagesApi} from '../support/messages-api.js';
 import {withReceiver} from '../support/receiver.js';
 import {examples} from './example.js';
 import {lines, SmallRepository} from './small-repository.js';
@@ -183,9 +184,41 @@ describe('the examples, run by the program', {concurrency: 2}, () => {
 			}),
 		));
 
+	it('anthropic-api: each reply becomes a file; one that lacks an entry is asked for it in the same conversation', () =>
+		withDesk(async desk => {
+			const api = await new MessagesApi('all').open();
+			try {
+				const entry = (term: string) => `## ${term}\n\nIt is so.\n\nListen to: something.\n`;
+				const [first, second, rest] = [['adagio', 'cadence', 'counterpoint'], ['fugue', 'ostinato'], ['rubato']];
+				api.replies.push(
+					...[first, second, [...(second ?? []), ...(rest ?? [])]].map(terms => ({
+						text: (terms ?? []).map(entry).join('\n'),
+					})),
+				);
+				copyExamples(desk.at('examples'));
+				const env = {...desk.env, ANTHROPIC_API_KEY: 'sk-ant-example-4711', ANTHROPIC_BASE_URL: api.url};
+				exits(await desk.start(['validate', 'examples/anthropic-api.yaml'], {env}).ended, 0);
+				const words = ['run', '--no-tui', 'examples/anthropic-api.yaml', '--set', 'retry.completion_delay_seconds=0'];
+				const {stdout, stderr} = exits(await desk.start(words, {env}).ended, 0);
+				assert.equal(stderr, '');
+				assert.match(
+					stdout,
+					/2\/2 completed\n3 attempts, .* 1 completion, 3000 tokens in, 30 out, \$0\.0063 of \$1\.00 /,
+				);
+				const text = readFileSync(desk.at('examples/workspace/anthropic-api/part-2.md'), 'utf8');
+				assert.deepEqual(text.match(/^## .*$/gm), ['## fugue', '## ostinato', '## rubato']);
+				assert.deepEqual(
+					api.requests.map(({body}) => body.messages.length),
+					[1, 1, 3],
+				);
+			} finally {
+				await api.close();
+			}
+		}));
+
 	it('are all run here but those that need a CLI with an account; they are valid', () =>
 		withDesk(async desk => {
-			const run = ['commit-review.yaml', 'hello.yaml', 'own-cli.yaml', 'tell-me.yaml'];
+			const run = ['anthropic-api.yaml', 'commit-review.yaml', 'hello.yaml', 'own-cli.yaml', 'tell-me.yaml'];
 			const needAccount = ['batch-review.yaml'];
 			const others = readdirSync(examples).filter(name => name.endsWith('.yaml') && !run.includes(name));
 			assert.deepEqual(

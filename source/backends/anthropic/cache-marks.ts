@@ -9,7 +9,8 @@ const shortest = 2_000;
 export const withHead = (text: string, fixedHead = 0): string[] =>
 	fixedHead < shortest || fixedHead >= text.length ? [text] : [text.slice(0, fixedHead), text.slice(fixedHead)];
 
-const mark = {cache_control: {type: 'ephemeral'}} as const;
+/** Put on a block, it has the API keep all up to the end of that. At most four in a request. */
+export const mark = {cache_control: {type: 'ephemeral'}} as const;
 
 /**
  * The messages with the places marked up to which the API is to keep them: the head of the prompt, and, where tools are

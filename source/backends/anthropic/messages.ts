@@ -6,7 +6,7 @@ import type {ApiBackend} from '../../config/schema.js';
 import type {Usage} from '../../core/usage.js';
 import type {Api, Ask, ToolResult, Turn} from '../api/api.js';
 import {BrokenOff} from '../api/fault.js';
-import {marked, withHead} from './cache-marks.js';
+import {mark, marked, withHead} from './cache-marks.js';
 import {failureRows} from './failure-table.js';
 import {costOf} from './prices.js';
 import {utilizationOf} from './quota.js';
@@ -20,13 +20,16 @@ const messageSchema = z.object({
 	content: z.union([z.string(), z.array(z.looseObject({type: z.string()})).min(1)]),
 }) as z.ZodType<unknown> as z.ZodType<Message>;
 
-export type AnthropicSettings = Pick<ApiBackend, 'model' | 'max_tokens' | 'temperature' | 'prices'> & {
+export type AnthropicSettings = Pick<
+	ApiBackend,
+	'model' | 'max_tokens' | 'temperature' | 'prices' | 'timeout_seconds'
+> & {
 	baseUrl: string;
 	now(): number;
 };
 
-/** Longest time that a timer can be set to, ms: how long an attempt may take is watched elsewhere. */
-const forEver = 2 ** 31 - 1;
+/** How long an attempt may take is watched elsewhere: the SDK, which tells it to the API too, gives up later. */
+const timeoutOf = ({timeout_seconds: seconds}: AnthropicSettings) => Math.min(seconds * 1000 + 60_000, 2 ** 31 - 1);
 
 /**
  * The Messages API by Anthropic's own SDK, of which no more is taken than this needs: the whole is three times as large. It retries nothing, writes no log, and reads no other credentials.
@@ -46,7 +49,7 @@ export function anthropicApi(settings: AnthropicSettings): Api<Message> {
 				apiKey: key ?? null,
 				baseURL: settings.baseUrl,
 				maxRetries: 0,
-				timeout: forEver,
+				timeout: Math.round(timeoutOf(settings)),
 				fetch,
 				logLevel: 'off',
 				openTelemetry: false,
@@ -74,7 +77,10 @@ async function speak(api: Messages, settings: AnthropicSettings, ask: Ask<Messag
 		model,
 		max_tokens,
 		...(temperature === undefined ? {} : {temperature}),
-		...(system === undefined ? {} : {system}),
+		// Behind the tools, whose many words are the same for every batch.
+		...(system === undefined
+			? {}
+			: {system: tools.length === 0 ? system : [{type: 'text' as const, text: system, ...mark}]}),
 		...(tools.length === 0
 			? {}
 			: {

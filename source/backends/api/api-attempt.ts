@@ -54,7 +54,7 @@ export async function runApiAttempt<Message>(
 	try {
 		const speak = await api.connect({key, fetch: watchedFetch(watch.alive)});
 		const warn = onlyNews(warning => request.onUtilization?.(warning));
-		const system = systemText({workspace, output: output?.file, hasTools: tools !== undefined});
+		const system = systemText({workspace, isKept: output !== undefined, hasTools: tools !== undefined});
 		const circumstances = {api, speak, tools, system, maxTurns: settings.max_turns, watch, log, warn};
 		const fresh = [api.userMessage(request.prompt, request.fixedHead)];
 		const kept = await sessionBefore(api, request, settings.type);

@@ -27,7 +27,7 @@ export function createWatch({
 }): Watch {
 	const controller = new AbortController();
 	let ending: Ending | undefined;
-	let resting = false;
+	let [resting, isOver] = [false, false];
 	const end = (why: Ending) => {
 		ending ??= why;
 		controller.abort();
@@ -44,12 +44,14 @@ export function createWatch({
 		ending: () => ending,
 		alive() {
 			resting = false;
-			if (ending === undefined) idle.refresh();
+			// One that was cleared would be set again.
+			if (ending === undefined && !isOver) idle.refresh();
 		},
 		rest() {
 			resting = true;
 		},
 		stop() {
+			isOver = true;
 			clearTimeout(timeout);
 			clearTimeout(idle);
 			signal.removeEventListener('abort', onAbort);
