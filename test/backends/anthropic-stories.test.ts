@@ -155,17 +155,20 @@ describe('a job done by the Anthropic API', () => {
 		}
 	});
 
-	test('a conversation that the API does not take any more is given up for the whole prompt', async () => {
-		const refusal = {status: 400, error: 'invalid_request_error', message: 'messages.1: unexpected thinking block'};
-		const replies: Reply[] = [write('a-1.md', 'b-1.md'), {text: 'Done.'}, refusal, write('c-1.md'), {text: 'So.'}];
-		const ended = await run(replies, {tools: 'workspace'});
-		assert.equal(ended.result, 'completed');
-		assert.equal(batchOf(ended, 1).attempt, 2);
-		assert.deepEqual(
-			bodies().map(({messages}) => messages.length),
-			[1, 3, 5, 1, 3],
-		);
-	});
+	for (const refusal of [
+		{status: 400, error: 'invalid_request_error', message: 'messages.1: unexpected thinking block'},
+		{status: 413, error: 'request_too_large', message: 'Request exceeds the maximum size'},
+	])
+		test(`a conversation that the API does not take any more (${refusal.error}) is given up for the whole prompt`, async () => {
+			const replies: Reply[] = [write('a-1.md', 'b-1.md'), {text: 'Done.'}, refusal, write('c-1.md'), {text: 'So.'}];
+			const ended = await run(replies, {tools: 'workspace'});
+			assert.equal(ended.result, 'completed');
+			assert.equal(batchOf(ended, 1).attempt, 2);
+			assert.deepEqual(
+				bodies().map(({messages}) => messages.length),
+				[1, 3, 5, 1, 3],
+			);
+		});
 
 	test('a limit is waited out until its reset, and an overloaded service for a moment; neither costs a retry', async () => {
 		const limit = {status: 429, error: 'rate_limit_error', headers: {'retry-after': '120'}};

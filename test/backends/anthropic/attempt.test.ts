@@ -245,10 +245,12 @@ describe('an attempt by the Anthropic API', () => {
 
 	test('a stop ends it at once: in a stalled stream, while connecting, and before it has begun', async () => {
 		const stop = new AbortController();
-		attempts.api.replies.push({text: 'some', broken: 'stall'});
-		const stalled = await attempts.run({}, {signal: stop.signal, onOutput: () => stop.abort()});
+		const calls = [{name: 'write_file', input: {path: 'a.md', content: 'a'}}];
+		attempts.api.replies.push({text: '', calls}, {text: 'some', broken: 'stall'});
+		const onOutput = ({text}: {text: string}) => text.includes('some') && stop.abort();
+		const stalled = await attempts.run({tools: 'workspace'}, {signal: stop.signal, onOutput});
 		assert.deepEqual([stalled.failure?.kind, stalled.aborted, stalled.sessions], ['interrupted', true, []]);
-		assert.equal(stalled.usage?.inputTokens, 1000, 'what it used is known all the same');
+		assert.equal(stalled.usage?.inputTokens, 2000, 'what it used is known all the same');
 
 		const connecting = new AbortController();
 		const silent = createServer(() => connecting.abort()).listen(0, '127.0.0.1');
