@@ -56,7 +56,7 @@ export function faultOf(error: unknown): Fault {
 	// Anthropic's body is kept whole, OpenAI's without its wrapping.
 	const outer = asRaw(raw.error);
 	const inner = asRaw(outer.error);
-	const status = typeof raw.status === 'number' ? raw.status : undefined;
+	const status = statusIn(raw.status) ?? statusIn(outer.code);
 	const type = asText(raw.type) ?? asText(inner.type) ?? asText(outer.type);
 	const connection = status === undefined ? (connectionCode(error) ?? named[String(raw.name)]) : undefined;
 	const code = asText(raw.errorCode) ?? (connection === undefined ? asText(raw.code) : undefined);
@@ -69,6 +69,10 @@ export function faultOf(error: unknown): Fault {
 		headers: raw.headers instanceof Headers ? Object.fromEntries(raw.headers) : {},
 	};
 }
+
+/** In the midst of a reply, where the status has been sent, some servers tell it in the body. */
+const statusIn = (value: unknown): number | undefined =>
+	typeof value === 'number' && value >= 300 && value < 600 ? value : undefined;
 
 /** Errors of the SDKs that may come without a cause, by the names they bear. */
 const named: Readonly<Record<string, string>> = {
