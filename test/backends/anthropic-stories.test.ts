@@ -130,6 +130,25 @@ describe('a job done by the Anthropic API', () => {
 		assert.equal(readFileSync(story.paths.promptFile(1, 2), 'utf8'), textsOf(completion, 4).join());
 	});
 
+	test('a conversation outlives the program: what comes later goes on with it', async () => {
+		story.onEvent = (event, {engine}) => {
+			if (event.type === 'completion-scheduled') void engine.send({type: 'stop', mode: 'now'});
+		};
+		const stopped = await run([write('a-1.md', 'b-1.md'), {text: 'Done.'}], {tools: 'workspace'});
+		assert.equal(stopped.result, 'paused');
+		const ended = await run([write('c-1.md'), {text: 'Now it is.'}], {tools: 'workspace', model: 'claude-opus-5-5'});
+		assert.equal(ended.result, 'completed');
+		assert.deepEqual(
+			bodies().map(({model, messages}) => [model, messages.length]),
+			[
+				['claude-sonnet-5-5', 1],
+				['claude-sonnet-5-5', 3],
+				['claude-opus-5-5', 5],
+				['claude-opus-5-5', 7],
+			],
+		);
+	});
+
 	test('a completion that cannot go on begins anew with the whole prompt, in the same attempt', async () => {
 		const lost: Record<string, (file: string) => void> = {
 			damaged: file => writeFileSync(file, '{"format":1,"messages":[{"role":"us'),
