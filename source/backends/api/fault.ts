@@ -65,7 +65,7 @@ export function faultOf(error: unknown): Fault {
 		...(type === undefined ? {} : {type}),
 		...(code === undefined ? {} : {code}),
 		...(connection === undefined ? {} : {connection}),
-		message: asText(inner.message) ?? asText(outer.message) ?? deepestMessage(error),
+		message: asText(inner.message) ?? asText(outer.message) ?? deepestMessage(error, status),
 		headers: raw.headers instanceof Headers ? Object.fromEntries(raw.headers) : {},
 	};
 }
@@ -98,9 +98,10 @@ const connectionCode = (error: unknown): string | undefined =>
 	chainOf(error).flatMap(({code}) => (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? [code] : []))[0];
 
 /** The error that began it says the most; a page in place of an answer says it in its title. */
-function deepestMessage(error: unknown): string {
+function deepestMessage(error: unknown, status: number | undefined): string {
 	const messages = chainOf(error).flatMap(({message}) => asText(message) ?? []);
-	const text = messages.at(-1) ?? String(error);
+	// The SDKs put the status before what the server said.
+	const text = (messages.at(-1) ?? String(error)).replace(status === undefined ? '' : `${status} `, '');
 	return /<title>([^<]{1,200})<\/title>/i.exec(text)?.[1] ?? text;
 }
 

@@ -37,7 +37,8 @@ export function openaiApi(settings: ChatSettings): Api<Message> {
 		async connect({key, fetch}) {
 			const {OpenAI: Client} = await import('openai/client');
 			const client = new Client({
-				...{apiKey: key ?? null, adminAPIKey: null, organization: null, project: null, webhookSecret: null},
+				// The SDK wants one, and sends none where the header is taken out.
+				...{apiKey: key ?? 'none', adminAPIKey: null, organization: null, project: null, webhookSecret: null},
 				...(key === undefined ? {defaultHeaders: {authorization: null}} : {}),
 				baseURL: settings.base_url,
 				maxRetries: 0,

@@ -18,7 +18,7 @@ export async function modelProblem({
 	address: string;
 	model: string;
 	key: string | undefined;
-}): Promise<{found: string; advice: string} | undefined> {
+}): Promise<{found: string; advice: string; isSure: boolean} | undefined> {
 	const {host} = new URL(address);
 	try {
 		const answer = await fetch(`${address.replace(/\/+$/, '')}/models`, {
@@ -29,7 +29,7 @@ export async function modelProblem({
 		if (answer.status === 401) {
 			await answer.body?.cancel();
 			const advice = 'Put a valid one into the variable that backend.api_key_env names';
-			return {found: `the server at ${host} wants ${key === undefined ? 'a' : 'another'} key`, advice};
+			return {found: `the server at ${host} wants ${key === undefined ? 'a' : 'another'} key`, advice, isSure: true};
 		}
 		const list = listSchema.safeParse(await answer.json().catch(() => undefined));
 		if (!answer.ok || !list.success) return undefined;
@@ -38,8 +38,9 @@ export async function modelProblem({
 		if (ids.length === 0 || ids.includes(model) || ids.includes(`${model}:latest`)) return undefined;
 		const near = closest(model, ids);
 		const shown = near ?? `${ids.slice(0, mostNamed).join(', ')}${ids.length > mostNamed ? ', …' : ''}`;
-		return {found: `the server at ${host} does not list a model ${model}`, advice: `It has: ${shown}`};
+		// One with a single model takes it for whatever is asked for.
+		return {found: `the server at ${host} does not list a model ${model}`, advice: `It has: ${shown}`, isSure: false};
 	} catch {
-		return {found: `no server answers at ${host}`, advice: 'Start it, or correct backend.base_url'};
+		return {found: `no server answers at ${host}`, advice: 'Start it, or correct backend.base_url', isSure: true};
 	}
 }

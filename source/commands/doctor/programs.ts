@@ -143,7 +143,8 @@ async function checkApi(
 	const found = `${type}: ${model} at ${address}, ${name === undefined ? 'without a key' : `with the key in ${name}`}`;
 	if (type === 'anthropic_api') return fine(check, found);
 	const wrong = await modelProblem({address, model, key});
-	return wrong ? bad(check, `${type}: ${wrong.found}`, wrong.advice) : fine(check, found);
+	if (!wrong) return fine(check, found);
+	return (wrong.isSure ? bad : warned)(check, `${type}: ${wrong.found}`, wrong.advice);
 }
 
 const askedOf = (profile: WrittenProfile, folder: string): Asked => ({
