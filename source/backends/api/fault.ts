@@ -101,7 +101,7 @@ const connectionCode = (error: unknown): string | undefined =>
 function deepestMessage(error: unknown, status: number | undefined): string {
 	const messages = chainOf(error).flatMap(({message}) => asText(message) ?? []);
 	// The SDKs put the status before what the server said.
-	const text = (messages.at(-1) ?? String(error)).replace(status === undefined ? '' : `${status} `, '');
+	const text = (messages.at(-1) ?? String(error)).replace(new RegExp(`^${status} `), '');
 	return /<title>([^<]{1,200})<\/title>/i.exec(text)?.[1] ?? text;
 }
 
