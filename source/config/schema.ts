@@ -185,7 +185,7 @@ export const openaiSchema = z.strictObject({
 	base_url: z
 		.string()
 		.min(1)
-		.describe('Address of the server, mostly with /v1 at its end, such as http://localhost:11434/v1.'),
+		.describe('Address of the server, mostly with /v1 at its end. That of Ollama is http://localhost:11434/v1.'),
 	api_key_env: z
 		.string()
 		.min(1)
