@@ -25,7 +25,7 @@ export type ChatSettings = Pick<
 	'model' | 'base_url' | 'max_tokens' | 'temperature' | 'prices' | 'timeout_seconds'
 > & {manners: Manners};
 
-/** Chat completions by OpenAI's own SDK. It retries nothing, writes no log, and reads no credentials of the environment. */
+/** Chat completions by OpenAI's own SDK. It retries nothing, writes no log, and sends no key but the job's. */
 export function openaiApi(settings: ChatSettings): Api<Message> {
 	return {
 		title: `The server at ${new URL(settings.base_url).host}`,
@@ -37,9 +37,9 @@ export function openaiApi(settings: ChatSettings): Api<Message> {
 		async connect({key, fetch}) {
 			const {OpenAI: Client} = await import('openai/client');
 			const client = new Client({
-				// The SDK wants one, and sends none where the header is taken out.
+				// The SDK wants one, and sends what the header says, or none.
 				...{apiKey: key ?? 'none', adminAPIKey: null, organization: null, project: null, webhookSecret: null},
-				...(key === undefined ? {defaultHeaders: {authorization: null}} : {}),
+				defaultHeaders: {authorization: key === undefined ? null : `Bearer ${key}`},
 				baseURL: settings.base_url,
 				maxRetries: 0,
 				// How long an attempt may take is watched elsewhere: the SDK gives up later.
@@ -63,6 +63,7 @@ async function speak(client: OpenAI, settings: ChatSettings, ask: Ask<Message>):
 	const reply = new Reply();
 	try {
 		for await (const chunk of stream) {
+			if (typeof chunk !== 'object' || chunk === null) continue;
 			if (chunk.usage) ask.spent(priced(spentOf(chunk.usage), settings.prices));
 			const text = reply.take(chunk);
 			if (text !== '') ask.say(text);
@@ -73,7 +74,7 @@ async function speak(client: OpenAI, settings: ChatSettings, ask: Ask<Message>):
 	}
 	if (reply.reason === undefined || ask.signal.aborted) throw new BrokenOff();
 	const {message} = reply;
-	return {...(message ? {message} : {}), text: withoutThoughts(reply.text), stop: stopOf(reply)};
+	return {...(message ? {message} : {}), text: withoutThoughts(reply.text), stop: stopOf(reply, ask.tools.length > 0)};
 }
 
 /** Sends the request, and once more where the server only minds a field that can be left out or named otherwise. */
@@ -108,7 +109,7 @@ const asFunction = ({name, description, inputSchema}: Ask<Message>['tools'][numb
 function spentOf(usage: OpenAI.CompletionUsage): Omit<Usage, 'costUsd'> {
 	const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
 	return {
-		inputTokens: Math.max(usage.prompt_tokens - cached, 0),
+		inputTokens: Math.max((usage.prompt_tokens ?? 0) - cached, 0),
 		outputTokens: usage.completion_tokens ?? 0,
 		cacheReadTokens: cached,
 		cacheWriteTokens: 0,

@@ -16,7 +16,8 @@ export const patientFetch: Fetch = async (input, init = {}) => {
 	const send = url.protocol === 'https:' ? requestSecure : requestPlain;
 	const {method = 'GET', body, signal} = init;
 	const response = await new Promise<Response>((resolve, reject) => {
-		const headers = Object.fromEntries(new Headers(init.headers));
+		// A connection of its own: one that the server is about to close takes the next request with it.
+		const headers = {...Object.fromEntries(new Headers(init.headers)), connection: 'close'};
 		const sent = send(url, {method, headers, ...(signal ? {signal} : {})}, answer => {
 			const {statusCode: status = 502, headersDistinct} = answer;
 			const told = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
@@ -24,7 +25,13 @@ export const patientFetch: Fetch = async (input, init = {}) => {
 			);
 			const isEmpty = status === 204 || status === 205 || status === 304;
 			if (isEmpty) answer.resume();
-			resolve(new Response(isEmpty ? null : (Readable.toWeb(answer) as ReadableStream), {status, headers: told}));
+			try {
+				resolve(new Response(isEmpty ? null : (Readable.toWeb(answer) as ReadableStream), {status, headers: told}));
+			} catch (error) {
+				// A status that there is not.
+				answer.destroy();
+				reject(error);
+			}
 		});
 		sent.on('error', reject);
 		sent.end(typeof body === 'string' ? body : undefined);

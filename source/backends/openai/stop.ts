@@ -3,7 +3,10 @@ import type {Stop} from '../api/api.js';
 import type {Reply} from './reply.js';
 
 /** What follows from how the model has ended its turn. Some servers say `stop` also where tools are called. */
-export function stopOf({reason, calls, refusal, text}: Pick<Reply, 'reason' | 'calls' | 'refusal' | 'text'>): Stop {
+export function stopOf(
+	{reason, calls, refusal, text}: Pick<Reply, 'reason' | 'calls' | 'refusal' | 'text'>,
+	hasTools: boolean,
+): Stop {
 	switch (reason) {
 		case 'length':
 			return failed('transient', cutOff);
@@ -15,7 +18,8 @@ export function stopOf({reason, calls, refusal, text}: Pick<Reply, 'reason' | 'c
 		case 'eos':
 		case 'end_turn':
 		case 'stop_sequence':
-			if (calls.length > 0) return {type: 'calls', calls};
+			// Some models call tools that nobody has offered.
+			if (hasTools && calls.length > 0) return {type: 'calls', calls};
 			if (refusal !== '' && text === '')
 				return failed('refused', `The model declined this prompt ("${refusal.trim()}"): ${otherwise}.`);
 			return {type: 'done'};

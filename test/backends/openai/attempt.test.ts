@@ -95,6 +95,12 @@ describe('an attempt by a server with OpenAI’s API', () => {
 		assert.equal(attempts.server.body(0).tools?.[0]?.function.name, 'read_file');
 	});
 
+	test('goes on without calls of tools that nobody has offered', async () => {
+		attempts.server.replies.push({text: 'Here it is.', calls: [{name: 'browse', input: {}}]});
+		const {failure, live} = await attempts.run();
+		assert.deepEqual([failure, live], [undefined, 'Here it is.\n']);
+	});
+
 	test('tells a model whose arguments are no JSON so, and does not hand those back', async () => {
 		attempts.server.replies.push({text: '', calls: [{name: 'read_file', input: '{"path": '}]}, {text: 'Sorry.'});
 		assert.equal((await attempts.run({tools: 'workspace'})).failure, undefined);
@@ -217,8 +223,13 @@ describe('an attempt by a server with OpenAI’s API', () => {
 		attempts.server.replies.push(response =>
 			response.writeHead(200, {'content-type': 'text/html'}).end('<html>Log in to the network</html>'),
 		);
-		const {failure} = await attempts.run({output: {file: 'page.md'}});
-		assert.ok(['network', 'transient'].includes(failure?.kind ?? ''), failure?.message);
+		attempts.server.replies.push(response => response.writeHead(999).end('?'));
+		attempts.server.replies.push(response => response.writeHead(204).end());
+		attempts.server.replies.push({chunks: [{usage: {}}, {choices: [{index: 0, delta: {}}]}]});
+		for (let n = 0; n < 4; n += 1) {
+			const {failure} = await attempts.run({output: {file: 'page.md'}});
+			assert.ok(['network', 'transient'].includes(failure?.kind ?? ''), failure?.message);
+		}
 		assert.ok(!existsSync(path.join(attempts.workspace, 'page.md')));
 	});
 
