@@ -164,7 +164,7 @@ describe('the workspace’s bounds', () => {
 					way.every(one => one !== '' && one !== '.' && one !== '..' && !/[/\0]/.test(one) && one !== '.mozart'),
 				);
 			}),
-			{numRuns: 1_000},
+			{numRuns: 500},
 		);
 	});
 
@@ -211,7 +211,7 @@ describe('the workspace’s bounds', () => {
 				}
 				assert.equal(outsideOf(place), before);
 			}),
-			{numRuns: 60},
+			{numRuns: 30},
 		);
 	});
 
@@ -226,7 +226,7 @@ describe('the workspace’s bounds', () => {
 		try {
 			await new Promise(resolve => swapper.once('message', resolve));
 			const seen = new Set<string>();
-			for (let round = 0; round < 40 || (seen.size < 2 && round < 5_000); round += 1) {
+			for (let round = 0; round < 25 || (seen.size < 2 && round < 5_000); round += 1) {
 				const answers = await Promise.all([
 					place.call('read_file', {path: 'door/secret.txt'}),
 					place.call('write_file', {path: `door/in/${round % 9}`, content: 'mine'}),
