@@ -64,6 +64,19 @@ const lateEmoji = patch(
 	};`,
 );
 
+/** Of OpenAI's SDK only what is needed goes into the program: the whole is three times as large. */
+const onlyChat = patch(
+	'openai/client.mjs',
+	/^(?:import (?:\* as API|\{[^}]*\}) from "\.\/resources\/(?!chat\/).*|\s*this\.\w+ = new API\.\w+\(this\);|OpenAI\.\w+ = \w+;)$/gm,
+	line => (line.includes('API.Chat(') ? 'this.chat = new Chat(this);' : ''),
+);
+
+const withoutRunners = patch(
+	'openai/resources/chat/completions/completions.mjs',
+	/^(?:import|export) \{ ChatCompletion(?:Streaming)?(?:Runner|Stream)\b.*$/gm,
+	'',
+);
+
 const [{text: bundle}] = (
 	await build({
 		...common,
@@ -79,7 +92,7 @@ const [{text: bundle}] = (
 		// What the launcher hands in.
 		banner: {js: '(function (exports, require, module, __filename, __dirname, MOZART_BUILD) {"use strict";'},
 		footer: {js: '})'},
-		plugins: [...withoutWaiting, withoutPrograms, withoutCompiler, lateEmoji],
+		plugins: [...withoutWaiting, withoutPrograms, withoutCompiler, lateEmoji, onlyChat, withoutRunners],
 	})
 ).outputFiles;
 // The launcher reads one byte a sign. Strings are ASCII by now; what is left stands in regular expressions.

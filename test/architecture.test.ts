@@ -35,6 +35,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 	commander: ['commands', 'cli.tsx'],
 	nodemailer: ['notify'],
 	'@anthropic-ai/sdk': ['backends'],
+	openai: ['backends'],
 	'temporal-polyfill': ['backends'],
 	'node:child_process': ['process', 'launch'],
 };

@@ -1,5 +1,6 @@
 import {basename} from 'node:path';
 import type {ApiBackend, Backend as BackendSettings} from '../config/schema.js';
+import {isApi} from './keys.js';
 import {titleOf} from './profile/command.js';
 
 /** Whose limits an attempt counts against: the backend's name, and the account where the job names one. */
@@ -12,7 +13,7 @@ export function accountOf(settings: BackendSettings): string {
 function apiName({api_key_env: key, base_url: address}: ApiBackend): string {
 	const parts = [
 		...(address === undefined ? [] : [URL.parse(address)?.host ?? address]),
-		...(key === usualKey ? [] : [key]),
+		...(key === undefined || key === usualKey ? [] : [key]),
 	];
 	return parts.join(':');
 }
@@ -20,7 +21,7 @@ function apiName({api_key_env: key, base_url: address}: ApiBackend): string {
 const usualKey = 'ANTHROPIC_API_KEY';
 
 function nameIn(settings: BackendSettings): string {
-	if (settings.type === 'anthropic_api') return apiName(settings);
+	if (isApi(settings)) return apiName(settings);
 	if (settings.type === 'command') return basename(settings.command[0] ?? '');
 	return settings.type === 'profile' ? titleOf(settings.profile) : '';
 }

@@ -6,6 +6,7 @@ import {createClaudeBackend} from './claude/claude-cli.js';
 import {codexProfile} from './codex/profile.js';
 import {createCommandBackend} from './command.js';
 import {geminiProfile} from './gemini/profile.js';
+import {createOpenaiBackend} from './openai/openai-api.js';
 import type {Judges} from './profile/failure.js';
 import {createProfileBackend} from './profile/profile-cli.js';
 
@@ -26,5 +27,7 @@ export function createBackend(settings: BackendSettings, judges: Judges & ApiSur
 			return createCommandBackend(settings);
 		case 'anthropic_api':
 			return createAnthropicBackend(settings, judges);
+		case 'openai_compatible':
+			return createOpenaiBackend(settings, judges);
 	}
 }

@@ -1,5 +1,6 @@
 import type {Backend as BackendSettings} from '../config/schema.js';
 import {pricesOf} from './anthropic/prices.js';
+import {isApi} from './keys.js';
 import {profileOf} from './profiles.js';
 
 /** Which figures a CLI tells about its attempts, and what to do where it tells too few. */
@@ -13,8 +14,9 @@ export function figuresOf(settings: BackendSettings): Figures {
 			? {tokens: false, cost: false, advice: 'use output_format stream-json or json'}
 			: {tokens: true, cost: true};
 	}
-	if (settings.type === 'anthropic_api') {
-		const cost = pricesOf(settings) !== undefined;
+	if (isApi(settings)) {
+		const prices = settings.type === 'anthropic_api' ? pricesOf(settings) : settings.prices;
+		const cost = prices !== undefined;
 		const advice = `say what ${settings.model} costs (backend.prices), or set max_tokens, which it tells`;
 		return {tokens: true, cost, ...(!cost && {advice})};
 	}

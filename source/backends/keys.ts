@@ -17,8 +17,8 @@ export function keysOf({fallbacks = [], ...own}: Job['backend'], env: Environmen
 
 export const isApi = (settings: Backend): settings is ApiBackend => apiTypes.includes(settings.type ?? '');
 
-/** The key that a job's API is spoken to with; undefined where its variable is not set. `env_pass` is about children only. */
+/** The key that a job's API is spoken to with; undefined where its variable is not set, or none is named. `env_pass` is about children only. */
 export const apiKeyOf = (
 	{api_key_env: name, env: own = {}}: Pick<ApiBackend, 'api_key_env' | 'env'>,
 	env: Environment,
-): string | undefined => (own[name] ?? env[name])?.trim() || undefined;
+): string | undefined => (name === undefined ? undefined : (own[name] ?? env[name])?.trim() || undefined);

@@ -3,6 +3,7 @@ import type {Backend as BackendSettings} from '../config/schema.js';
 import {claudeProfile} from './claude/profile.js';
 import {codexProfile} from './codex/profile.js';
 import {geminiProfile} from './gemini/profile.js';
+import {isApi} from './keys.js';
 
 /** The CLIs that Mozart knows by itself, by their type. */
 export const builtInProfiles = {
@@ -13,6 +14,6 @@ export const builtInProfiles = {
 
 /** The profile that a backend's settings name; there is none for a plain command, nor for an API. */
 export function profileOf(settings: BackendSettings): WrittenProfile | undefined {
-	if (settings.type === 'command' || settings.type === 'anthropic_api') return undefined;
+	if (settings.type === 'command' || isApi(settings)) return undefined;
 	return settings.type === 'profile' ? settings.profile : builtInProfiles[settings.type];
 }

@@ -1,5 +1,5 @@
-import {addressOf, unfitAddress} from '../backends/anthropic/address.js';
 import {refusesTemperature} from '../backends/anthropic/models.js';
+import {addressOf, unfitAddress} from '../backends/api/address.js';
 import {outputFile} from '../backends/api/output-file.js';
 import {apiKeyOf, isApi} from '../backends/keys.js';
 import type {Path} from '../config/document.js';
@@ -34,7 +34,7 @@ export async function checkApis(subject: Subject, {env}: Pick<Surroundings, 'env
 type Environment = Surroundings['env'];
 
 function checkKey({document}: Subject, settings: ApiBackend, path: Path, env: Environment): Finding[] {
-	if (apiKeyOf(settings, env) !== undefined) return [];
+	if (settings.api_key_env === undefined || apiKeyOf(settings, env) !== undefined) return [];
 	const place = document.placeOf(
 		document.find([...path, 'api_key_env']) ? [...path, 'api_key_env'] : [...path, 'type'],
 	);
@@ -52,22 +52,26 @@ function checkAddress({document}: Subject, settings: ApiBackend, path: Path, env
 			? [error(place, `base_url cannot be used: ${unfit}`)]
 			: [warning(place, `ANTHROPIC_BASE_URL cannot be used: ${unfit}`)];
 	const {protocol, hostname, pathname} = new URL(address);
-	if (/\/v1\/?$/.test(pathname))
+	const isOpenai = settings.type === 'openai_compatible';
+	if (!isOpenai && /\/v1\/?$/.test(pathname))
 		return [warning(place, `the address ends before /v1, which is added: ${address} asks for /v1/v1`)];
+	if (isOpenai && pathname === '/')
+		return [warning(place, `most servers are spoken to at an address that ends with /v1: ${new URL('/v1', address)}`)];
 	if (isLoopback(hostname)) return [];
 	const proxy = ['HTTPS_PROXY', 'https_proxy'].find(name => env[name]);
 	if (proxy !== undefined && env.NODE_USE_ENV_PROXY !== '1')
 		return [
 			warning(place, `the proxy of ${proxy} is used for an API only with NODE_USE_ENV_PROXY=1 in your environment`),
 		];
-	if (protocol === 'https:') return [];
+	// Without a key it is a server of one's own.
+	if (protocol === 'https:' || settings.api_key_env === undefined) return [];
 	return [
 		warning(place, `everybody between here and ${hostname} can read the key and all that is sent by http: use https`),
 	];
 }
 
-function checkTemperature({document}: Subject, {temperature, model}: ApiBackend, path: Path): Finding[] {
-	if (temperature === undefined || !refusesTemperature(model)) return [];
+function checkTemperature({document}: Subject, {type, temperature, model}: ApiBackend, path: Path): Finding[] {
+	if (type !== 'anthropic_api' || temperature === undefined || !refusesTemperature(model)) return [];
 	return [warning(document.placeOf([...path, 'temperature'], 'key'), `${model} takes no temperature: remove it`)];
 }
 

@@ -35,6 +35,12 @@ backend:
 # backend:
 #   type: anthropic_api
 #   tools: workspace
+# And so does a server of your own, such as Ollama, without a key:
+# backend:
+#   type: openai_compatible
+#   base_url: http://localhost:11434/v1
+#   model: qwen3:8b
+#   tools: workspace
 
 # How much work there is, and how much of it goes into one batch. A batch should
 # be small enough to be done well in one go.

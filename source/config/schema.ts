@@ -176,6 +176,41 @@ export const anthropicSchema = z.strictObject({
 	...spoken,
 });
 
+/** Any server with the API that OpenAI's chat completions have made common. */
+export const openaiSchema = z.strictObject({
+	type: z
+		.literal('openai_compatible')
+		.describe('A server that speaks as OpenAI’s API does, such as llama.cpp, Ollama or vLLM; without any CLI.'),
+	model: z.string().min(1).describe('The model, as the server names it.'),
+	base_url: z
+		.string()
+		.min(1)
+		.describe('Address of the server, mostly with /v1 at its end. That of Ollama is http://localhost:11434/v1.'),
+	api_key_env: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('Name of the environment variable that holds the key. Default: no key is sent.'),
+	...spoken,
+	max_tokens: z
+		.number()
+		.int()
+		.min(1)
+		.optional()
+		.describe('The most tokens that one reply may have. Default: what the server allows.'),
+	temperature: z
+		.number()
+		.min(0)
+		.max(2)
+		.optional()
+		.describe('How freely the model words things. Default: the server’s own.'),
+	idle_timeout_seconds: z
+		.number()
+		.positive()
+		.default(900)
+		.describe('How long the server may be silent in the midst of an attempt, as while it loads a model. Seconds.'),
+});
+
 const command = z.strictObject({
 	type: z.literal('command').describe('Any program.'),
 	command: z
@@ -192,7 +227,15 @@ const profile = z.strictObject({
 	...profiled,
 });
 
-const fallbackSchema = z.discriminatedUnion('type', [claude, codex, gemini, anthropicSchema, command, profile]);
+const fallbackSchema = z.discriminatedUnion('type', [
+	claude,
+	codex,
+	gemini,
+	anthropicSchema,
+	openaiSchema,
+	command,
+	profile,
+]);
 const more = {
 	fallbacks: z
 		.array(fallbackSchema)
@@ -206,6 +249,7 @@ export const backendSchema = z.discriminatedUnion('type', [
 	codex.extend(more),
 	gemini.extend(more),
 	anthropicSchema.extend(more),
+	openaiSchema.extend(more),
 	command.extend(more),
 	profile.extend(more),
 ]);
@@ -343,9 +387,11 @@ export type Budget = z.infer<typeof budgetSettings>;
 /** One CLI and its settings. */
 export type Backend = z.infer<typeof fallbackSchema>;
 /** The backends that are an API, spoken to without a CLI. */
-export type ApiBackend = Extract<Backend, {type: 'anthropic_api'}>;
+export type ApiBackend = AnthropicBackend | OpenaiBackend;
+export type AnthropicBackend = Extract<Backend, {type: 'anthropic_api'}>;
+export type OpenaiBackend = Extract<Backend, {type: 'openai_compatible'}>;
 /** Types of backend that are an API. */
-export const apiTypes: readonly string[] = ['anthropic_api'] satisfies ApiBackend['type'][];
+export const apiTypes: readonly string[] = ['anthropic_api', 'openai_compatible'] satisfies ApiBackend['type'][];
 
 /** The folder that a CLI runs in, as it is written, relative to the job file; an API has none. */
 export const folderOf = (backend: Backend): string =>

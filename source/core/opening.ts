@@ -59,7 +59,7 @@ const cliOf = ({backend}: Run['job']) => [
 	...[backend.type, backend.account, backend.env],
 	...('command' in backend ? backend.command : []),
 	...('profile' in backend ? [backend.profile] : []),
-	...('api_key_env' in backend ? [backend.api_key_env, backend.base_url] : []),
+	...('max_turns' in backend ? [backend.api_key_env, backend.base_url] : []),
 ];
 
 /** Batches keep what they have where their range is the same; others are new. */

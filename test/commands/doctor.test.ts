@@ -4,6 +4,7 @@ import path from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
 import {checkFolder, checkNode, checkTerminal} from '../../source/commands/doctor/machine.js';
 import {doctor, type Place} from '../../source/commands/doctor.js';
+import {ChatServer} from '../support/chat-server.js';
 import {FakeClis} from '../support/cli.js';
 import {heard} from './context.js';
 
@@ -103,6 +104,38 @@ describe('doctor', () => {
 		assert.equal(odd.ending, 'failed');
 		assert.match(odd.of('backend').join(), /ANTHROPIC_BASE_URL cannot be used/);
 		assert.ok(!odd.found.join().includes('secret'));
+	});
+
+	test('a server of one’s own is asked for its models; one that is not there, or wants a key, fails the job', async () => {
+		const server = await new ChatServer().open();
+		const {host} = new URL(server.url);
+		const job = (more: string) => write(`{type: openai_compatible, base_url: "${server.url}", ${more}}`);
+		const said = async (more: string, env = {}) => {
+			const {ending, of} = await ask(job(more), {env});
+			return `${ending} ${of('backend').join()}`;
+		};
+		try {
+			server.models = ['small', 'big:latest'];
+			const fine = `openai_compatible: small at ${server.url}`;
+			assert.equal(await said('model: small'), `done ok backend: ${fine}, without a key`);
+			assert.match(await said('model: big'), /^done ok /);
+			assert.equal(
+				await said('model: smal'),
+				`done warn backend: openai_compatible: the server at ${host} does not list a model smal | It has: small`,
+			);
+			const withKey = 'model: small, api_key_env: MY_KEY';
+			assert.match(
+				await said(withKey),
+				/^failed fail backend: openai_compatible: MY_KEY is not set \| .*export MY_KEY=…$/,
+			);
+			assert.match(await said(withKey, {MY_KEY: 'right'}), /^done ok .*, with the key in MY_KEY$/);
+			assert.match(await said(withKey, {MY_KEY: 'wrong'}), /^failed fail .* wants another key \| /);
+			server.models = undefined;
+			assert.match(await said('model: other'), /^done ok /, 'one without a list is taken at its word');
+		} finally {
+			await server.close();
+		}
+		assert.match(await said('model: small'), /^failed fail .*: no server answers at 127\.0\.0\.1:\d+ \| Start it/);
 	});
 
 	test('root is told what Claude Code minds, and a job of Claude Code cannot run as root', async () => {

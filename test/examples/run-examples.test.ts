@@ -7,6 +7,7 @@ import {signatureOf} from '../../source/notify/webhook.js';
 import {webhookBodySchema} from '../../source/notify/webhook-body.js';
 import {readFacts, replay, stateOf} from '../program/jobs.js';
 import {type Desk, exits, withDesk} from '../program/program.js';
+import {ChatServer} from '../support/chat-server.js';
 import {MessagesApi} from '../support/messages-api.js';
 import {withReceiver} from '../support/receiver.js';
 import {bodyOf, withSmtp} from '../support/smtp-server.js';
@@ -246,9 +247,52 @@ describe('the examples, run by the program', {concurrency: 2}, () => {
 			}
 		}));
 
+	it('local-model: the model writes files with tools, without any key, and mends what is missing', () =>
+		withDesk(async desk => {
+			const server = await new ChatServer().open();
+			try {
+				const write = (word: string, more = 'Try: looking up.\n') => ({
+					text: '',
+					calls: [
+						{name: 'write_file', input: {path: `words/${word}.md`, content: `# ${word}\n\nIt is so.\n\n${more}`}},
+					],
+				});
+				server.replies.push(write('tide'), {text: 'Done.'}, write('rainbow'), {text: 'Done.'}, write('frost', ''));
+				const edit = {path: 'words/frost.md', old_text: 'so.\n', new_text: 'so.\n\nTry: looking up.\n'};
+				server.replies.push(
+					{text: 'Done.'},
+					{text: '', calls: [{name: 'edit_file', input: edit}]},
+					{text: 'Now it is.'},
+				);
+				copyExamples(desk.at('examples'));
+				const sets = ['backend.model=small', `backend.base_url=${server.url}`, 'retry.completion_delay_seconds=0'];
+				const words = ['run', '--no-tui', 'examples/local-model.yaml', ...sets.flatMap(set => ['--set', set])];
+				const {stdout, stderr} = exits(await desk.start(words).ended, 0);
+				assert.equal(stderr, '');
+				assert.match(stdout, /3\/3 completed\n4 attempts, .* 1 completion, 8000 tokens in, 80 out/);
+				assert.match(
+					readFileSync(desk.at('examples/workspace/local-model/words/frost.md'), 'utf8'),
+					/^# frost\n[\s\S]*\nTry:/,
+				);
+				assert.deepEqual(
+					server.requests.map(({body, headers}) => [body.messages.length, headers.authorization]),
+					[2, 4, 2, 4, 2, 4, 6, 8].map(count => [count, undefined]),
+				);
+			} finally {
+				await server.close();
+			}
+		}));
+
 	it('are all run here but those that need a CLI with an account; they are valid', () =>
 		withDesk(async desk => {
-			const run = ['anthropic-api.yaml', 'commit-review.yaml', 'hello.yaml', 'own-cli.yaml', 'tell-me.yaml'];
+			const run = [
+				'anthropic-api.yaml',
+				'commit-review.yaml',
+				'hello.yaml',
+				'local-model.yaml',
+				'own-cli.yaml',
+				'tell-me.yaml',
+			];
 			const needAccount = ['batch-review.yaml'];
 			const others = readdirSync(examples).filter(name => name.endsWith('.yaml') && !run.includes(name));
 			assert.deepEqual(

@@ -1,4 +1,4 @@
-import type {ApiBackend} from '../../config/schema.js';
+import type {AnthropicBackend} from '../../config/schema.js';
 import type {Around} from '../api/api-attempt.js';
 import type {Backend} from '../backend.js';
 
@@ -6,7 +6,7 @@ import type {Backend} from '../backend.js';
 export type ApiSurroundings = Around & {env: Readonly<Record<string, string | undefined>>};
 
 /** The Anthropic API, without a CLI. What it takes, the SDK first of all, is loaded when an attempt begins. */
-export function createAnthropicBackend(settings: ApiBackend, around: ApiSurroundings): Backend {
+export function createAnthropicBackend(settings: AnthropicBackend, around: ApiSurroundings): Backend {
 	return {
 		keepsSessions: true,
 		cachesPrompts: true,

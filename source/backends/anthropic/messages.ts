@@ -2,13 +2,14 @@ import type {Anthropic} from '@anthropic-ai/sdk';
 import {BaseAnthropic} from '@anthropic-ai/sdk/client';
 import {Messages} from '@anthropic-ai/sdk/resources/messages';
 import * as z from 'zod';
-import type {ApiBackend} from '../../config/schema.js';
+import type {AnthropicBackend} from '../../config/schema.js';
 import type {Usage} from '../../core/usage.js';
 import type {Api, Ask, ToolResult, Turn} from '../api/api.js';
+import {priced} from '../api/cost.js';
 import {BrokenOff} from '../api/fault.js';
 import {mark, marked, withHead} from './cache-marks.js';
 import {failureRows} from './failure-table.js';
-import {costOf} from './prices.js';
+import {pricesOf} from './prices.js';
 import {utilizationOf} from './quota.js';
 import {stopOf} from './stop.js';
 
@@ -21,7 +22,7 @@ const messageSchema = z.object({
 }) as z.ZodType<unknown> as z.ZodType<Message>;
 
 export type AnthropicSettings = Pick<
-	ApiBackend,
+	AnthropicBackend,
 	'model' | 'max_tokens' | 'temperature' | 'prices' | 'timeout_seconds'
 > & {
 	baseUrl: string;
@@ -122,6 +123,5 @@ function spentOf(usage: Anthropic.Usage, settings: AnthropicSettings): Usage {
 		cacheReadTokens: usage.cache_read_input_tokens ?? 0,
 		cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
 	};
-	const costUsd = costOf(spent, settings);
-	return {...spent, ...(costUsd === undefined ? {} : {costUsd})};
+	return priced(spent, pricesOf(settings));
 }

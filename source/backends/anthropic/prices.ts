@@ -1,8 +1,5 @@
-import type {ApiBackend} from '../../config/schema.js';
-import type {Usage} from '../../core/usage.js';
-
-/** US dollars a million tokens. */
-type Prices = NonNullable<ApiBackend['prices']>;
+import type {AnthropicBackend} from '../../config/schema.js';
+import type {Prices} from '../api/cost.js';
 
 /** List prices of current models, as platform.claude.com/docs/en/about-claude/pricing had them in November 2026. */
 const listPrices: readonly (readonly [model: RegExp, prices: Prices])[] = [
@@ -16,17 +13,8 @@ const listPrices: readonly (readonly [model: RegExp, prices: Prices])[] = [
 	[/^claude-haiku-4-5(?:-\d{8})?$/, {input: 1, output: 5}],
 ];
 
-type Priced = Pick<ApiBackend, 'model' | 'prices'>;
+type Priced = Pick<AnthropicBackend, 'model' | 'prices'>;
 
 /** What the job says, or the list; undefined where nothing is known, since a wrong figure is worse than none. */
 export const pricesOf = ({model, prices}: Priced): Prices | undefined =>
 	prices ?? listPrices.find(([name]) => name.test(model))?.[1];
-
-/** US dollars. */
-export function costOf(usage: Omit<Usage, 'costUsd'>, settings: Priced): number | undefined {
-	const prices = pricesOf(settings);
-	if (!prices) return undefined;
-	const {input, output, cache_read: read = input / 10, cache_write: write = input * 1.25} = prices;
-	const {inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens} = usage;
-	return (inputTokens * input + outputTokens * output + cacheReadTokens * read + cacheWriteTokens * write) / 1e6;
-}

@@ -52,7 +52,7 @@ export async function runApiAttempt<Message>(
 	});
 	const log = openReplyLog(request);
 	try {
-		const speak = await api.connect({key, fetch: watchedFetch(watch.alive)});
+		const speak = await api.connect({key, fetch: watchedFetch(watch.alive, api.send)});
 		const warn = onlyNews(warning => request.onUtilization?.(warning));
 		const system = systemText({workspace, isKept: output !== undefined, hasTools: tools !== undefined});
 		const circumstances = {api, speak, tools, system, maxTurns: settings.max_turns, watch, log, warn};

@@ -51,6 +51,8 @@ export type Api<Message> = {
 	resultMessages(results: readonly ToolResult[]): Message[];
 	/** Loads the SDK, and makes a client for one attempt. What it gives sends one request; it rejects with the SDK's errors. */
 	connect(access: Access): Promise<(ask: Ask<Message>) => Promise<Turn<Message>>>;
+	/** Sends a request where `fetch` would not do. */
+	send?: Fetch;
 	/** What its errors mean: the first row that fits. Faults of the connection are looked up behind them. */
 	failures: readonly FaultRow[];
 };

@@ -56,7 +56,7 @@ export function faultOf(error: unknown): Fault {
 	// Anthropic's body is kept whole, OpenAI's without its wrapping.
 	const outer = asRaw(raw.error);
 	const inner = asRaw(outer.error);
-	const status = typeof raw.status === 'number' ? raw.status : undefined;
+	const status = statusIn(raw.status) ?? statusIn(outer.code);
 	const type = asText(raw.type) ?? asText(inner.type) ?? asText(outer.type);
 	const connection = status === undefined ? (connectionCode(error) ?? named[String(raw.name)]) : undefined;
 	const code = asText(raw.errorCode) ?? (connection === undefined ? asText(raw.code) : undefined);
@@ -65,10 +65,14 @@ export function faultOf(error: unknown): Fault {
 		...(type === undefined ? {} : {type}),
 		...(code === undefined ? {} : {code}),
 		...(connection === undefined ? {} : {connection}),
-		message: asText(inner.message) ?? asText(outer.message) ?? deepestMessage(error),
+		message: asText(inner.message) ?? asText(outer.message) ?? deepestMessage(error, status),
 		headers: raw.headers instanceof Headers ? Object.fromEntries(raw.headers) : {},
 	};
 }
+
+/** In the midst of a reply, where the status has been sent, some servers tell it in the body. */
+const statusIn = (value: unknown): number | undefined =>
+	typeof value === 'number' && value >= 300 && value < 600 ? value : undefined;
 
 /** Errors of the SDKs that may come without a cause, by the names they bear. */
 const named: Readonly<Record<string, string>> = {
@@ -94,9 +98,10 @@ const connectionCode = (error: unknown): string | undefined =>
 	chainOf(error).flatMap(({code}) => (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? [code] : []))[0];
 
 /** The error that began it says the most; a page in place of an answer says it in its title. */
-function deepestMessage(error: unknown): string {
+function deepestMessage(error: unknown, status: number | undefined): string {
 	const messages = chainOf(error).flatMap(({message}) => asText(message) ?? []);
-	const text = messages.at(-1) ?? String(error);
+	// The SDKs put the status before what the server said.
+	const text = (messages.at(-1) ?? String(error)).replace(new RegExp(`^${status} `), '');
 	return /<title>([^<]{1,200})<\/title>/i.exec(text)?.[1] ?? text;
 }
 

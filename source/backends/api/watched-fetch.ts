@@ -5,9 +5,9 @@ export type Fetch = typeof globalThis.fetch;
  * goes to the address that the user wrote, and to no other.
  */
 export const watchedFetch =
-	(alive: () => void): Fetch =>
+	(alive: () => void, send: Fetch = fetch): Fetch =>
 	async (input, init) => {
-		const response = await fetch(input, {...init, redirect: 'manual'});
+		const response = await send(input, {...init, redirect: 'manual'});
 		alive();
 		if (!response.ok || !response.body) return response;
 		const watch = new TransformStream<Uint8Array, Uint8Array>({

@@ -1,6 +1,7 @@
-import {addressOf, unfitAddress} from '../../backends/anthropic/address.js';
+import {addressOf, unfitAddress} from '../../backends/api/address.js';
 import {rootAdvice, rootWarning} from '../../backends/claude/root-warning.js';
 import {apiKeyOf, isApi} from '../../backends/keys.js';
+import {modelProblem} from '../../backends/openai/models.js';
 import {programOf, titleOf} from '../../backends/profile/command.js';
 import {builtInProfiles, profileOf} from '../../backends/profiles.js';
 import {checkJob} from '../../check/check.js';
@@ -65,7 +66,11 @@ export async function checkBuiltIns(around: Surroundings): Promise<Diagnosis[]> 
 	);
 	const [claude] = checks;
 	const anthropic = anthropicSchema.parse({type: 'anthropic_api'});
-	return [...checks, checkApi(anthropic.type, anthropic, warned, around), ...checkUser(around, claude?.state === 'ok')];
+	return [
+		...checks,
+		await checkApi(anthropic.type, anthropic, warned, around),
+		...checkUser(around, claude?.state === 'ok'),
+	];
 }
 
 /** Whether it would run as root, which Claude Code minds; nothing where the system has no such user. */
@@ -110,7 +115,8 @@ export async function checkBackend(
 	isFirst: boolean,
 	here: Surroundings,
 ): Promise<Diagnosis[]> {
-	if (isApi(backend)) return [checkApi(isFirst ? 'backend' : 'fallback', backend, isFirst ? failed : warned, here)];
+	if (isApi(backend))
+		return [await checkApi(isFirst ? 'backend' : 'fallback', backend, isFirst ? failed : warned, here)];
 	const around = {...here, env: childEnvironment(here.env, backend)};
 	const check = isFirst ? 'backend' : 'fallback';
 	const bad = isFirst ? failed : warned;
@@ -123,13 +129,13 @@ export async function checkBackend(
 	return [await checkProgram(check, asked, bad, around), ...root];
 }
 
-/** An API is not asked anything: that could cost something. */
-function checkApi(
+/** An API is not asked anything: that could cost something. But a list of models is free. */
+async function checkApi(
 	check: string,
 	settings: ApiBackend,
 	bad: typeof failed | typeof warned,
 	{env}: Surroundings,
-): Diagnosis {
+): Promise<Diagnosis> {
 	const {type, model, api_key_env: name} = settings;
 	const address = addressOf(settings, env);
 	const unfit = unfitAddress(address);
@@ -137,9 +143,15 @@ function checkApi(
 		const which = settings.base_url === undefined ? 'ANTHROPIC_BASE_URL' : 'backend.base_url';
 		return bad(check, `${type}: ${which} cannot be used`, `An address that can: ${unfit}`);
 	}
-	if (apiKeyOf(settings, env) === undefined)
-		return bad(check, `${type}: ${name} is not set`, `To use it: export ${name}=… (platform.claude.com gives a key)`);
-	return fine(check, `${type}: ${model} at ${address}, with the key in ${name}`);
+	const key = apiKeyOf(settings, env);
+	const whence = type === 'anthropic_api' ? ' (platform.claude.com gives a key)' : '';
+	if (name !== undefined && key === undefined)
+		return bad(check, `${type}: ${name} is not set`, `To use it: export ${name}=…${whence}`);
+	const found = `${type}: ${model} at ${address}, ${name === undefined ? 'without a key' : `with the key in ${name}`}`;
+	if (type === 'anthropic_api') return fine(check, found);
+	const wrong = await modelProblem({address, model, key});
+	if (!wrong) return fine(check, found);
+	return (wrong.isSure ? bad : warned)(check, `${type}: ${wrong.found}`, wrong.advice);
 }
 
 const askedOf = (profile: WrittenProfile, folder: string): Asked => ({

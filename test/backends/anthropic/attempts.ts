@@ -3,7 +3,7 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync} 
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {createAnthropicBackend} from '../../../source/backends/anthropic/anthropic-api.js';
-import type {BackendRequest, BackendResult, Utilization} from '../../../source/backends/backend.js';
+import type {Backend, BackendRequest, BackendResult, Utilization} from '../../../source/backends/backend.js';
 import {createResetReader} from '../../../source/backends/reset-reader.js';
 import {anthropicSchema} from '../../../source/config/schema.js';
 import {createMask} from '../../../source/process/mask.js';
@@ -34,15 +34,18 @@ export class Attempts {
 		rmSync(this.folder, {recursive: true, force: true});
 	}
 
+	protected create(settings: object, env: Record<string, string>): {backend: Backend; timeoutMs: number} {
+		const parsed = anthropicSchema.parse({type: 'anthropic_api', base_url: this.api.url, ...settings});
+		return {backend: createAnthropicBackend(parsed, around(env)), timeoutMs: parsed.timeout_seconds * 1000};
+	}
+
 	/** Makes an attempt with these settings. `env` replaces the whole environment, in which the key is. */
 	async run(
 		settings: object = {},
 		{env = {ANTHROPIC_API_KEY: key}, ...rest}: Partial<BackendRequest> & {env?: Record<string, string>} = {},
 	): Promise<Ended> {
 		const heard: Pick<Ended, 'live' | 'warned' | 'sessions'> = {live: '', warned: [], sessions: []};
-		const parsed = anthropicSchema.parse({type: 'anthropic_api', base_url: this.api.url, ...settings});
-		const readReset = createResetReader({now: () => now, env: {TZ: 'UTC'}});
-		const backend = createAnthropicBackend(parsed, {readReset, now: () => now, env});
+		const {backend, timeoutMs} = this.create(settings, env);
 		const name = `1-${++this.#count}`;
 		const result = await backend.run({
 			mode: 'normal',
@@ -54,7 +57,7 @@ export class Attempts {
 			mask: createMask([key]),
 			marker: name,
 			logs: {stdout: this.log('stdout'), stderr: this.log('stderr')},
-			timeoutMs: parsed.timeout_seconds * 1000,
+			timeoutMs,
 			signal: new AbortController().signal,
 			newSession: async (told = assert.fail('sessions are named by the attempt')) => {
 				heard.sessions.push(told);
@@ -86,6 +89,13 @@ export class Attempts {
 		return readFileSync(path.join(this.workspace, file), 'utf8');
 	}
 }
+
+/** What a backend needs from elsewhere, at a time that stands still. */
+export const around = (env: Record<string, string>) => ({
+	readReset: createResetReader({now: () => now, env: {TZ: 'UTC'}}),
+	now: () => now,
+	env,
+});
 
 export async function withAttempts(story: (attempts: Attempts) => Promise<void>): Promise<void> {
 	const attempts = await new Attempts().open();

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {accountOf} from '../../../source/backends/account.js';
 import {marked, withHead} from '../../../source/backends/anthropic/cache-marks.js';
-import {costOf} from '../../../source/backends/anthropic/prices.js';
+import {pricesOf} from '../../../source/backends/anthropic/prices.js';
 import {utilizationOf} from '../../../source/backends/anthropic/quota.js';
+import {priced} from '../../../source/backends/api/cost.js';
 import {anthropicSchema} from '../../../source/config/schema.js';
 
 const usage = {inputTokens: 1e6, outputTokens: 1e6, cacheReadTokens: 1e6, cacheWriteTokens: 1e6};
+
+const costOf = (used: typeof usage, settings: Parameters<typeof pricesOf>[0]) =>
+	priced(used, pricesOf(settings)).costUsd;
 
 test('a cost is told where the prices are known, and not guessed elsewhere', () => {
 	assert.equal(costOf(usage, {model: 'claude-sonnet-5-5'}), 2 + 10 + 0.1 + 2.5);

@@ -51,13 +51,13 @@ describe('a glob', () => {
 				const [glob, found] = [segments.join('/'), names.join('/')];
 				assert.equal(fits(glob, found), path.matchesGlob(found, glob), `${glob} on ${found}`);
 			}),
-			{numRuns: 1_000},
+			{numRuns: 400},
 		);
 		return undefined;
 	});
 
 	it('is done at once, whatever it is', () => {
-		assert.ok(!fits(`${'*a'.repeat(400)}b`, 'a'.repeat(4_000)));
+		assert.ok(!fits(`${'*a'.repeat(200)}b`, 'a'.repeat(2_000)));
 		assert.ok(!fits(`${'**/*a/'.repeat(100)}b`, 'a/'.repeat(500)));
 		assert.match(JSON.stringify(compileGlob('{a,b}'.repeat(20))), /more than 64/);
 		assert.ok(fits('{'.repeat(900), '{'.repeat(900)));

@@ -27,12 +27,12 @@ describe('reading files', () => {
 	});
 
 	it('says where to go on in a long file', async () => {
-		using place = new Place().write('long.txt', lines(3_000)).write('wide.txt', `${'ä'.repeat(40_000)}\n`.repeat(3));
+		using place = new Place().write('long.txt', lines(3_000)).write('wide.txt', `${'ä'.repeat(20_000)}\n`.repeat(3));
 		const long = await place.done('read_file', {path: 'long.txt'});
-		assert.match(long, /line 2000\n\[Lines 1 to 2000 of 3000\. Go on with start_line 2001\.\]$/);
+		assert.match(long, /line 1000\n\[Lines 1 to 1000 of 3000\. Go on with start_line 1001\.\]$/);
 		const wide = await place.done('read_file', {path: 'wide.txt', start_line: 2});
-		assert.match(wide, /^ä{32768}\n\[Line 2 of 3 is too long: this is its beginning\. Go on with start_line 3\.\]$/);
-		place.write('mixed.txt', `short\n${'x'.repeat(70_000)}\n`);
+		assert.match(wide, /^ä{16384}\n\[Line 2 of 3 is too long: this is its beginning\. Go on with start_line 3\.\]$/);
+		place.write('mixed.txt', `short\n${'x'.repeat(40_000)}\n`);
 		const mixed = await place.done('read_file', {path: 'mixed.txt'});
 		assert.equal(mixed, 'short\n[Lines 1 to 1 of 2. Go on with start_line 2.]');
 	});
@@ -104,6 +104,7 @@ describe('writing files', () => {
 		assert.match(await refusal('.git/hooks/x'), /In \.git files are only read/);
 		assert.match(await refusal('.'), /workspace itself/);
 		assert.match(await refusal('.git'), /only read/);
+		assert.match(await refusal('new/'), /new\/ would be a folder/);
 		assert.match(await refusal('a\nb'), /control characters/);
 		assert.match(await refusal('fixed/b'), /fixed is a file, not a folder/);
 		assert.match(await refusal('n'.repeat(300)), /name is too long/);
@@ -202,10 +203,10 @@ describe('listing files', () => {
 
 	it('ends a list that is too long with a word', async () => {
 		using place = new Place();
-		for (let n = 0; n < 1_001; n += 1) place.write(`${n}`, '');
+		for (let n = 100; n < 300; n += 1) place.write(`${'x'.repeat(197)}${n}`, '');
 		const listed = (await place.done('list_files', {})).split('\n');
-		assert.equal(listed.length, 1_001);
-		assert.match(listed.at(-1) ?? '', /^\[These are the first 1000/);
+		assert.equal(listed.length, 120);
+		assert.match(listed.at(-1) ?? '', /^\[These are the first 119, and there are more/);
 	});
 });
 
@@ -214,12 +215,12 @@ describe('searching files', () => {
 		using place = new Place().write('a.md', 'one\nTwo (2)\nthree two two\n').write('b/c.txt', 'two (2)');
 		place.write('bin', Buffer.from('two\0')).write('.mozart/x', 'two (2)');
 		const found = await place.done('search_files', {query: 'two (2)'});
-		assert.equal(found, 'b/c.txt:1: two (2)\n[Left out: 1 that are no text or larger than 8 MB.]');
+		assert.equal(found, 'b/c.txt:1: two (2)\n[Left out: 1 that are no text or larger than 4 MB.]');
 		const any = await place.done('search_files', {query: 'TWO', ignore_case: true, glob: '*.md'});
 		assert.equal(any, 'a.md:2: Two (2)\na.md:3: three two two');
 		assert.equal(
 			await place.done('search_files', {query: 'one\nTwo', folder: '.'}),
-			'a.md:1: one\n[Left out: 1 that are no text or larger than 8 MB.]',
+			'a.md:1: one\n[Left out: 1 that are no text or larger than 4 MB.]',
 		);
 		assert.match(await place.done('search_files', {query: 'zzz', glob: '*.md'}), /^\[Nothing was found for "zzz"\.\]$/);
 	});
@@ -245,7 +246,7 @@ describe('searching files', () => {
 			.write('many.txt', 'hit\n'.repeat(300))
 			.write('wide.txt', `${'x'.repeat(500)}needle${'y'.repeat(500)}`);
 		const many = (await place.done('search_files', {query: 'hit'})).split('\n');
-		assert.equal(many.length, 201);
+		assert.equal(many.length, 101);
 		assert.match(many.at(-1) ?? '', /^\[Not all was looked at/);
 		const wide = await place.done('search_files', {query: 'needle'});
 		assert.match(wide, /^wide\.txt:1: …x{80}needley{154}…$/);

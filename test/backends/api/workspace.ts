@@ -14,7 +14,7 @@ export class Place implements Disposable {
 	constructor() {
 		mkdirSync(this.root);
 		writeFileSync(path.join(this.outside, 'secret.txt'), secret);
-		this.tools = createWorkspaceTools(this.root, (pattern, ignoresCase) => findMatches(pattern, ignoresCase, 300));
+		this.tools = createWorkspaceTools(this.root, (pattern, ignoresCase) => findMatches(pattern, ignoresCase, 200));
 	}
 
 	file(name: string): string {

@@ -28,7 +28,7 @@ export const editFileTool = tool({
 		if ('problem' in way) return way;
 		const parts = parted(way);
 		if ('problem' in parts) return parts;
-		const unfit = unfitToWrite(way);
+		const unfit = unfitToWrite(way, path);
 		if (unfit) return unfit;
 		const folder = await openFolder(root, parts.folder);
 		if ('problem' in folder) return folder;

@@ -7,7 +7,7 @@ import {shownWay} from './way.js';
 
 const mostEntries = 20_000;
 const mostListed = 1_000;
-const mostCharacters = 48_000;
+const mostCharacters = 24_000;
 
 export const listFilesTool = tool({
 	name: 'list_files',

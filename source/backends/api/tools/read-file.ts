@@ -6,9 +6,9 @@ import {type Lines, LineWindow} from './line-window.js';
 import {parted, sizeWords, stopped, tool} from './tool.js';
 import {type Problem, shownWay} from './way.js';
 
-/** So much of a file is shown in one answer. Bytes. */
-const mostShown = 64 * 1024;
-const mostLines = 2_000;
+/** So much of a file is shown in one answer, some 8,000 tokens: small models hold little. Bytes. */
+const mostShown = 32 * 1024;
+const mostLines = 1_000;
 /** So much of it is looked through for the lines that are asked for. Bytes. */
 const mostScanned = 32 * 1024 * 1024;
 

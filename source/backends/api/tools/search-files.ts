@@ -16,9 +16,9 @@ export type Finder = (text: string, most: number) => Hit[] | Problem | Promise<H
 export type RegexFinder = (pattern: string, ignoresCase: boolean) => Finder | Problem;
 
 const mostEntries = 20_000;
-const mostHits = 200;
-const mostCharacters = 48_000;
-const largestFile = 8 * 1024 * 1024;
+const mostHits = 100;
+const mostCharacters = 24_000;
+const largestFile = 4 * 1024 * 1024;
 /** What one search may take: bytes that are read, ms. */
 const mostRead = 256 * 1024 * 1024;
 const limitMs = 15_000;
@@ -29,7 +29,7 @@ const beforeHit = 80;
 /** Without a `regexFinder` it finds plain text only. */
 export function searchFilesTool(regexFinder?: RegexFinder): Tool {
 	const fields = {
-		query: z.string().min(1).max(1_000).describe('What to look for.'),
+		query: z.string().min(1).max(300).describe('What to look for.'),
 		ignore_case: z.boolean().optional().describe('Whether A and a are the same. Default: false.'),
 		folder: z.string().optional().describe('Where to look, relative to the workspace. Default: the workspace.'),
 		glob: z.string().min(1).optional().describe('Only files whose path fits, such as *.md or src/**/*.ts.'),

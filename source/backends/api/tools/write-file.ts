@@ -22,7 +22,7 @@ export const writeFileTool = tool({
 		if ('problem' in way) return way;
 		const parts = parted(way);
 		if ('problem' in parts) return parts;
-		const unfit = unfitToWrite(way);
+		const unfit = unfitToWrite(way, path);
 		if (unfit) return unfit;
 		const folder = await openFolder(root, parts.folder, {make: true});
 		if ('problem' in folder) return folder;
@@ -40,7 +40,8 @@ export const writeFileTool = tool({
 });
 
 /** Names that would make trouble: of those in `.git` some are programs that git starts. */
-export function unfitToWrite(way: Way): Problem | undefined {
+export function unfitToWrite(way: Way, written: string): Problem | undefined {
+	if (written.endsWith('/')) return {problem: `${shownWay(way)}/ would be a folder: name a file in it.`};
 	if (way.some(name => /\p{Cc}/u.test(name))) {
 		return {problem: 'The name holds control characters: use letters, digits and signs.'};
 	}

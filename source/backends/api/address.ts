@@ -12,6 +12,8 @@ export function unfitAddress(text: string): string | undefined {
 	if (!url || !/^https?:$/.test(url.protocol)) return 'it begins with https://, as in https://gateway.example.org';
 	if (url.username !== '' || url.password !== '')
 		return 'it holds a user name or password; write it without, and put the key into the variable of api_key_env';
+	const added = /\/(?:chat\/completions|messages)\/?$/.exec(url.pathname)?.[0];
+	if (added !== undefined) return `it ends before ${added}, which is added`;
 	if (url.search !== '' || url.hash !== '') return 'it ends before any ? or #';
 	return undefined;
 }
