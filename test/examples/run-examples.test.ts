@@ -181,7 +181,7 @@ describe('the examples, run by the program', {concurrency: 2}, () => {
 					const at = (field: string, value: unknown) => ['--set', `notifications.3.config.${field}=${value}`];
 					const words = ['run', 'examples/tell-me.yaml', ...at('host', '127.0.0.1'), ...at('port', server.port)];
 					const {stdout, stderr} = exits(await desk.start(words, {env}).ended, 1);
-					assert.equal(stderr, '');
+					assert.match(stderr, /^(Messages are still being delivered, .*\n)?$/);
 					const headline = 'tell-me: failed · 4/5 completed · 1 failed';
 					const next = /Run the failed ones again: (mozart run tell-me-[0-9a-f]{8})/;
 					const lines = readFileSync(shown, 'utf8').split('\n');

@@ -143,9 +143,7 @@ describe('a notifier', {concurrency: true}, () => {
 
 	it('waits for the last message as long as one try of it may take', () =>
 		withReceiver(async receiver => {
-			const {world, notifier, problems} = telling(
-				naming(webhook(receiver.url, ['job_start'], {timeout_seconds: 0.05})),
-			);
+			const {world, notifier, problems} = telling(naming(webhook(receiver.url, ['job_start'], {timeout_seconds: 1})));
 			receiver.replies.push(() => {});
 			await world.settle();
 			const started = performance.now();

@@ -57,7 +57,10 @@ export class ChatServer {
 	/** Resolves when a request has been met with silence. */
 	readonly hanging = Promise.withResolvers<void>();
 	url = '';
-	readonly #server = createServer((request, response) => void this.#answer(request, response));
+	readonly #server = createServer(
+		{keepAliveTimeout: 60_000},
+		(request, response) => void this.#answer(request, response),
+	);
 
 	async open(): Promise<this> {
 		await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve));

@@ -65,7 +65,10 @@ export class MessagesApi {
 	readonly asked: string[][] = [];
 	url = '';
 	#count = 0;
-	readonly #server = createServer((request, response) => void this.#answer(request, response));
+	readonly #server = createServer(
+		{keepAliveTimeout: 60_000},
+		(request, response) => void this.#answer(request, response),
+	);
 
 	async open(): Promise<this> {
 		await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve));
