@@ -13,8 +13,8 @@ import type {Context} from './context.js';
 export type Located = {id: string; file: string; workspace: string; sets: string[]; paths: StatePaths};
 
 /**
- * Finds a job by its id, a unique prefix of it, or its file's path; without `ref`, the one job there is. A file that no
- * run has noted yet is read to learn its workspace.
+ * Finds a job by its id, its whole name, a unique prefix of its id, or its file's path; without `ref`, the one job there
+ * is. A file that no run has noted yet is read to learn its workspace.
  */
 export async function locate(ref: string | undefined, {env, cwd}: Context): Promise<Located | Problem> {
 	const folder = registryFolder(env);

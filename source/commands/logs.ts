@@ -4,12 +4,13 @@ import {batchAt} from '../core/batch-table.js';
 import {type Event, eventSchema} from '../core/event.js';
 import {reduce} from '../core/reduce.js';
 import type {Run} from '../core/run.js';
+import type {Signal} from '../engine/engine.js';
 import {eventLines} from '../headless/event-line.js';
 import {lockOwner} from '../store/lock-owner.js';
 import {readJournal} from '../store/read-journal.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {type Located, locate, readRun} from './locate.js';
-import {openReadables} from './output-log.js';
+import {openReadables, streamNames} from './output-log.js';
 
 /** How often a followed log is looked at, ms. */
 const followMs = 500;
@@ -40,7 +41,7 @@ export async function logs(ref: string, batch: string | undefined, flags: LogFla
 				: `Batch ${number} has no attempt ${flags.attempt}: there were ${batchAt(run, number).attempt}.`;
 		return sayProblem({kind: 'usage', message}, context);
 	}
-	return batchLog(located, run, {number, attempt}, flags);
+	return batchLog(located, run, {number, attempt}, flags, context);
 }
 
 async function jobLog(located: Located, {follow}: LogFlags, context: Context): Promise<Ending> {
@@ -69,6 +70,7 @@ async function batchLog(
 	run: Run,
 	{number: batch, attempt}: {number: number; attempt: number},
 	flags: LogFlags,
+	{json}: Context,
 ): Promise<Ending> {
 	const {paths} = located;
 	const readables = await openReadables(paths, run, batchAt(run, batch), attempt);
@@ -77,29 +79,63 @@ async function batchLog(
 		offset: 0,
 		readable: readables[index]!,
 		decoder: new TextDecoder(),
+		lines: createJsonLines({batch, attempt, stream: streamNames[index]!}),
 	}));
-	const say = async (text: string) => void (text !== '' && (await flags.write(text)));
+	const say = async ({lines}: (typeof streams)[number], text: string) => {
+		const said = json ? lines.push(text) : text;
+		if (said !== '') await flags.write(said);
+	};
+	const readOn = async (stream: (typeof streams)[number]) => {
+		const size = await stat(stream.file).then(
+			found => found.size,
+			() => 0,
+		);
+		if (size <= stream.offset) return;
+		const chunks = createReadStream(stream.file, {start: stream.offset, end: size - 1});
+		for await (const chunk of chunks as AsyncIterable<Buffer>) {
+			// What a CLI printed is data: on a terminal its control sequences must not act.
+			if (flags.raw && !json) {
+				await flags.write(chunk);
+				continue;
+			}
+			const text = stream.decoder.decode(chunk, {stream: true});
+			await say(stream, flags.raw ? text : stream.readable.push(text));
+		}
+		stream.offset = size;
+	};
 	for (;;) {
 		const going = flags.follow && (await isRunning(located, batch, attempt));
 		for (const stream of streams) {
-			const size = await stat(stream.file).then(
-				found => found.size,
-				() => 0,
-			);
-			if (size <= stream.offset) continue;
-			const chunks = createReadStream(stream.file, {start: stream.offset, end: size - 1});
-			for await (const chunk of chunks as AsyncIterable<Buffer>) {
-				// What a CLI printed is data: on a terminal its control sequences must not act.
-				if (flags.raw) await flags.write(chunk);
-				else await say(stream.readable.push(stream.decoder.decode(chunk, {stream: true})));
-			}
-			stream.offset = size;
+			await readOn(stream);
+			if (going) continue;
+			if (!flags.raw) await say(stream, stream.readable.end());
+			if (json) await flags.write(stream.lines.end());
 		}
-		if (!going) break;
+		if (!going) return 'done';
 		await new Promise<void>(resolve => setTimeout(resolve, followMs));
 	}
-	if (!flags.raw) for (const {readable} of streams) await say(readable.end());
-	return 'done';
+}
+
+/** Characters of a line that are held while its end does not come: a bound, not a length that lines have. */
+const longestLine = 1024 * 1024;
+
+/** Text that comes in pieces as JSON, an object a line of it: what live output is to other programs, too. */
+function createJsonLines(origin: Pick<Signal, 'batch' | 'attempt' | 'stream'>) {
+	let rest = '';
+	const encode = (text: string) => `${JSON.stringify({type: 'output', ...origin, text} satisfies Signal)}\n`;
+	const end = () => {
+		const last = rest;
+		rest = '';
+		return last === '' ? '' : encode(last);
+	};
+	return {
+		push(text: string): string {
+			const lines = (rest + text).split('\n');
+			rest = lines.pop() ?? '';
+			return lines.map(encode).join('') + (rest.length > longestLine ? end() : '');
+		},
+		end,
+	};
 }
 
 async function isRunning({paths}: Located, number: number, attempt: number): Promise<boolean> {

@@ -10,7 +10,8 @@ const mostBytes = 512 * 1024;
 /** What is read of the log before for the cost of its session: its last line. */
 const lastLineBytes = 64 * 1024;
 
-const streamNames = ['stdout', 'stderr'] as const;
+/** In the order in which they are shown. */
+export const streamNames = ['stdout', 'stderr'] as const;
 
 /** What makes the logs of an attempt readable: its standard output, and its complaints. */
 export async function openReadables(paths: StatePaths, {job}: Run, batch: Batch, attempt: number): Promise<Readable[]> {

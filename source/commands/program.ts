@@ -34,7 +34,7 @@ const batches = new Option('--batches <list>', 'run only these batches, such as 
 const maxParallel = new Option('--max-parallel <n>', 'live batches at once, in place of the job file’s');
 const force = new Option('--force', 'take over a job that was locked on another host');
 const detach = new Option('--detach', 'start it without a terminal, and come back at once; then: mozart attach');
-const whichJob = 'id, beginning of an id, or job file';
+const whichJob = 'id, beginning of an id, whole name, or job file';
 
 /** All commands, their flags and their words; each loads its code when it is asked for. */
 export function createProgram({perform, writeOut, endUnread, exitHelp}: Desk): Command {

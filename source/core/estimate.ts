@@ -5,6 +5,9 @@ import type {Run} from './run.js';
 /** Finished batches that are needed before anything is promised. */
 const fewest = 2;
 
+/** What a batch has outlasted the slowest by, so many times, is what it may still take: by a moment tells little. */
+const outlasting = 4;
+
 /** What the batches tell that are finished, and how many are not. */
 export type Pace = {
 	/** What each finished batch took, ms, the quickest first. */
@@ -26,18 +29,19 @@ export function paceOf(run: Run): Pace | undefined {
 
 /**
  * How long the rest will take, as a range, ms: what the faster and the slower half of the finished batches took, for each
- * that is left, over the slots. A batch under way needs only what is left of that; one that has outlasted the slower ones
- * counts among them, and one that has outlasted all may take as long again. Waits for limits are not in it.
+ * that is left, over the slots. A batch under way needs what is left of that, at most of what the slowest took: so time
+ * that goes by as before makes the range smaller and never larger. One that has outlasted all is news: it counts among
+ * them, and may soon take as long again. Waits for limits are not in it.
  */
 export function restOf({took, left}: Pace, run: Run, now: number): {fromMs: number; toMs: number} {
 	const ages = agesOf(run, now);
-	const usual = shareOf(took, 0.75);
-	const longer = ages.filter(age => age > usual);
+	const slowest = took.at(-1) ?? 0;
+	const longer = ages.filter(age => age > slowest);
 	const known = longer.length === 0 ? took : [...took, ...longer].sort((a, b) => a - b);
-	const [quick, slow, slowest] = [shareOf(known, 0.25), shareOf(known, 0.75), took.at(-1) ?? 0];
+	const [quick, slow] = [shareOf(known, 0.25), shareOf(known, 0.75)];
 	const underWay = ages.map(age => ({
 		from: Math.max(0, quick - age),
-		to: age < slow ? slow - age : age < slowest ? slowest - age : age,
+		to: age <= slowest ? slowest - age : Math.min(age, outlasting * (age - slowest)),
 	}));
 	const fresh = Math.max(0, left - ages.length);
 	const from = underWay.reduce((sum, one) => sum + one.from, fresh * quick);

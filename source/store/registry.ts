@@ -104,7 +104,7 @@ const choose = (ref: string, jobs: KnownJob[]): FoundJob | undefined => {
 	};
 };
 
-/** Finds a job by its id, by the beginning of its id, or by its job file (relative to `cwd`). */
+/** Finds a job by its id, its whole name, the beginning of its id, or its job file (relative to `cwd`). */
 export const findJob = async (folder: string, ref: string, cwd = process.cwd()): Promise<FoundJob> => {
 	const {jobs} = await listJobs(folder);
 	const exact = jobs.find(job => job.id === ref);
@@ -112,7 +112,7 @@ export const findJob = async (folder: string, ref: string, cwd = process.cwd()):
 	if (ref !== '') {
 		const begun = jobs.filter(job => job.id.startsWith(ref));
 		// A whole name means the jobs of that name, and of several those that are still there.
-		const named = begun.filter(job => job.id.replace(/-[\da-f]{8}$/, '') === ref);
+		const named = jobs.filter(job => job.id.replace(/-[\da-f]{8}$/, '') === ref || job.name === ref);
 		const meant = named.length > 0 ? named : begun;
 		const there = meant.filter(job => !job.missing);
 		const byPrefix = choose(ref, there.length > 0 ? there : meant);

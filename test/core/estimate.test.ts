@@ -39,6 +39,28 @@ describe('the estimate of what is left', () => {
 		assert.deepEqual(await estimate(took, 3 * minute), {fromMs: 0, toMs: minute});
 	});
 
+	test('never grows while all goes as before, however long the batches under way take of what others took', async () => {
+		const minutes = [1, 1, 2, 1, 5, 1, 1, 9, 3, 1];
+		for (const concurrency of [1, 4]) {
+			let last = {fromMs: Infinity, toMs: Infinity};
+			for (let age = 0; age <= 9 * minute; age += 10_000) {
+				const rest = await estimate(
+					minutes.map(minutes => minutes * minute),
+					age,
+					{batches: 24, concurrency},
+				);
+				assert.ok(rest!.toMs <= last.toMs && rest!.fromMs <= last.fromMs, `${concurrency} at once, ${age} ms`);
+				last = rest!;
+			}
+		}
+	});
+
+	test('does not leap when a batch outlasts all others by a moment', async () => {
+		const took = [60_000, 60_500, 61_000];
+		const [before, after] = [await estimate(took, 61_000), await estimate(took, 61_500)];
+		assert.deepEqual([before!.toMs, after!.toMs], [0, 2000]);
+	});
+
 	test('a batch that outlasts all that are finished may take as long again, and those after it too', async () => {
 		const took = [5000, 5000, 6000];
 		const alone = await estimate(took, 10 * minute);

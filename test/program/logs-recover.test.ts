@@ -8,7 +8,7 @@ import {exits, withDesk} from './program.js';
 describe('mozart logs', {concurrency: 4}, () => {
 	it('gives the story of a job and all that a batch printed', () =>
 		withDesk(async desk => {
-			const twice = `[ -e tried ] && { ${done}; echo second; exit; }; : > tried; echo first; echo wrong >&2; exit 7`;
+			const twice = `[ -e tried ] && { ${done}; echo second; exit; }; : > tried; echo first; printf '\\033[31mno end'; echo wrong >&2; exit 7`;
 			const retry = {max_retries: 1, max_completion_attempts: 0, base_delay_seconds: 0.001};
 			writeJob(desk, {script: twice, more: {retry}});
 			const run = await desk.mozart('run', 'work.yaml');
@@ -19,7 +19,13 @@ describe('mozart logs', {concurrency: 4}, () => {
 			assert.equal(run.stdout.split('\n').slice(1, -3).join('\n'), story.stdout.trimEnd());
 			assert.deepEqual(json((await desk.mozart('logs', id, '--json')).stdout), readFacts(stateOf(desk, id)));
 			assert.deepEqual(await desk.mozart('logs', id, '1'), {code: 0, signal: null, stdout: 'second\n', stderr: ''});
-			assert.equal((await desk.mozart('logs', id, '1', '--attempt', '1')).stdout, 'first\nwrong\n');
+			assert.equal((await desk.mozart('logs', id, '1', '--attempt', '1')).stdout, 'first\nno endwrong\n');
+			const as = ['logs', id, '1', '--attempt', '1', '--json'];
+			const line = (stream: string, text: string) => ({type: 'output', batch: 1, attempt: 1, stream, text});
+			const said = [line('stdout', 'first'), line('stdout', 'no end'), line('stderr', 'wrong')];
+			assert.deepEqual(json(exits(await desk.mozart(...as), 0).stdout), said);
+			said[1] = line('stdout', '\u001b[31mno end');
+			assert.deepEqual(json(exits(await desk.mozart(...as, '--raw'), 0).stdout), said);
 			refused(await desk.mozart('logs', id, '2'), 2, /There is no batch 2: the job has 1\./);
 			refused(await desk.mozart('logs', id, 'x'), 2, /There is no batch x/);
 			refused(await desk.mozart('logs', id, '1', '--attempt', '3'), 2, /Batch 1 has no attempt 3: there were 2\./);

@@ -129,3 +129,15 @@ test('a whole name means the jobs of that name, and of several those that are st
 	await note('s-0000000c');
 	assert.equal(await found(folder, 's'), 'ambiguous');
 });
+
+test('a whole name is also the one that the job file says, and more than the beginning of another’s id', async t => {
+	const {folder, note} = await setUp(t, ['nightly-review-0000000a']);
+	await note('job-0000000b', {name: 'Nightly review'});
+	await note('work-0000000c', {name: 'nightly'});
+	assert.equal(await found(folder, 'Nightly review'), 'job-0000000b');
+	assert.equal(await found(folder, 'nightly'), 'work-0000000c');
+	assert.equal(await found(folder, 'nightly-'), 'nightly-review-0000000a');
+	assert.equal(await found(folder, 'Nightly'), 'unknown', 'a part of a name is none');
+	await note('work-0000000d', {name: 'nightly'});
+	assert.equal(await found(folder, 'nightly'), 'ambiguous');
+});
