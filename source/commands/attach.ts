@@ -80,7 +80,7 @@ async function watchOnScreen(
 	const screen = openScreen(engine, {
 		...looksOf(context, flags),
 		evidence: lookUp(paths),
-		lines: streamEvents(engine, {journal: paths.journal, id}),
+		lines: streamEvents(engine, {paths, id}),
 		editing,
 		...(flags.readOnly && {watches: 'this screen only watches (--read-only)'}),
 		onInterrupt: leave,
