@@ -27,6 +27,8 @@ import {compileTemplate} from './prompts/template.js';
 import {describeJob, readJobNow, templateOf, templateOptions} from './read-job.js';
 import {accountFile} from './store/account-file.js';
 import type {Change} from './store/change-keeping.js';
+import {historyFile} from './store/history/place.js';
+import {createRecorder} from './store/history/recorder.js';
 import {holdState} from './store/hold-state.js';
 import {openSaved} from './store/open-saved.js';
 import {findJob, register, registryFolder} from './store/registry.js';
@@ -198,6 +200,11 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		backend = run.job.backend;
 		account.tell(events, run);
 	});
+	const recorder = createRecorder({
+		...{file: historyFile(registry), job: {id, file: checked.file, workspace}, paths, known: saved},
+		timer: clock.timer,
+	});
+	engine.subscribe(recorder.note);
 	const told = {id, name: checked.job.name, clock, env: options.env};
 	const notifier = isRun
 		? createNotifier(async program => (await import('./open-teller.js')).openTeller(told, program))
@@ -234,7 +241,8 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			await lock.release().catch(error => problems.push(wordsOf(error)));
 			// Last: who hears that this program is done may run the job at once.
 			await served?.close();
-			await notifier?.finish(lastWordsMs);
+			const [untoldHistory] = await Promise.all([recorder.finish(), notifier?.finish(lastWordsMs)]);
+			if (untoldHistory !== undefined) problems.push(untoldHistory);
 			return problems;
 		},
 	};
