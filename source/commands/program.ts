@@ -4,6 +4,7 @@ import type {AttachFlags} from './attach.js';
 import type {Shell} from './completion.js';
 import type {Context, Ending} from './context.js';
 import type {DigestFormat} from './digest.js';
+import type {HistoryFlags, Question} from './history.js';
 import type {RunFlags} from './run.js';
 import type {Wish} from './steer.js';
 
@@ -186,6 +187,40 @@ export function createProgram({perform, writeOut, endUnread, exitHelp}: Desk): C
 			perform(flags, async context => (await import('./list.js')).list(flags, context)),
 		);
 
+	const asked = (command: Command, question: Question) =>
+		command
+			.argument('[job]', whichJob)
+			.option('--since <time>', 'only from then on: 7d, 12h, today, yesterday, or a date such as 2026-07-31')
+			.option('--failed', 'only runs that have failed, or have failed batches')
+			.option('--limit <n>', 'the most lines')
+			.addOption(json)
+			.action((job: string | undefined, _: object, self: Command) => {
+				// A flag may stand before the question or behind it.
+				const flags: HistoryFlags & {json?: boolean} = self.optsWithGlobals();
+				return perform(flags, async context => {
+					endUnread();
+					return (await import('./history.js')).history(question, job, flags, context);
+				});
+			});
+	const history = program.command('history').description('runs of all jobs so far, the last one first');
+	asked(history, 'runs');
+	const questions: readonly [string, string, Question][] = [
+		['rules', 'how often each rule passes, and on the first try', 'rules'],
+		['costs', 'cost, tokens and time of each day', 'costs'],
+		['slowest', 'the batches that took longest', 'slowest'],
+		['retries', 'why batches were tried again, waited or failed', 'retries'],
+	];
+	for (const [name, description, question] of questions)
+		asked(history.command(name).description(description).addHelpText('after', exitHelp), question);
+	history
+		.command('rebuild')
+		.description('tell the history anew from the journals of all jobs')
+		.addOption(json)
+		.addHelpText('after', exitHelp)
+		.action((_: object, self: Command) =>
+			perform(self.optsWithGlobals(), async context => (await import('./history.js')).rebuildHistory(context)),
+		);
+
 	program
 		.command('logs')
 		.description('what happened in a job, or everything the CLI printed for a batch')
@@ -213,7 +248,7 @@ export function createProgram({perform, writeOut, endUnread, exitHelp}: Desk): C
 		.command('recover')
 		.description('check the rules of batches that were begun, complete those that pass; run nothing')
 		.argument('<job>', whichJob)
-		.option('--repair', 'mend a damaged journal first; the damaged file is kept')
+		.option('--repair', 'mend damaged state first; the damaged file is kept')
 		.addOption(force)
 		.addOption(json)
 		.action((job: string, flags: {repair?: boolean; force?: boolean; json?: boolean}) =>

@@ -8,6 +8,8 @@ export type StatePaths = {
 	root: string;
 	journal: string;
 	checkpoint: string;
+	/** Journal and checkpoint of a job that keeps its state as a database. */
+	stateDb: string;
 	attempts: string;
 	snapshots: string;
 	/** Where the program that runs the job can be reached. */
@@ -22,8 +24,10 @@ export type StatePaths = {
 };
 
 /** Where a job's state lies, whether it is there or not. */
-export const statePaths = (workspace: string, id: string): StatePaths => {
-	const root = join(workspace, '.mozart', id);
+export const statePaths = (workspace: string, id: string): StatePaths => statePathsIn(join(workspace, '.mozart', id));
+
+/** The same for any folder that holds the state of a job, as one that was put aside. */
+export const statePathsIn = (root: string): StatePaths => {
 	const attempts = join(root, 'attempts');
 	const snapshots = join(root, 'snapshots');
 	const ofAttempt = (ending: string) => (batch: number, attempt: number) =>
@@ -32,6 +36,7 @@ export const statePaths = (workspace: string, id: string): StatePaths => {
 		root,
 		journal: join(root, 'journal.jsonl'),
 		checkpoint: join(root, 'checkpoint.json'),
+		stateDb: join(root, 'state.db'),
 		attempts,
 		snapshots,
 		control: join(root, 'control.json'),
