@@ -23,6 +23,10 @@ const envelopeSchema = z.object({
 /** Where the checkpoint before the last one is kept. */
 export const previousOf = (file: string) => `${file}.bak`;
 
+/** A checkpoint as it is kept, in a file or in a database. */
+export const checkpointText = (saved: Saved<unknown>): string =>
+	sealed(JSON.stringify({format, by: thisBuild, ...saved}));
+
 type Parsed<State> = {saved: Saved<State>} | {problem: string};
 
 /** Looks through the state, unless `build` itself has written it and it is as it was then: that takes longer than to read it. */
@@ -108,7 +112,7 @@ class DurableAdapter<State> implements Adapter<Saved<State>> {
 
 	/** Takes the state as it is at the call, however it changes afterwards; writes in the order of the calls. */
 	write(saved: Saved<State>): Promise<void> {
-		const text = sealed(JSON.stringify({format, by: thisBuild, ...saved}));
+		const text = checkpointText(saved);
 		const written = this.#last.then(() => writeDurably(this.file, text, previousOf(this.file)));
 		this.#last = written.catch(() => {});
 		return written;

@@ -33,6 +33,8 @@ const sentence = (code: string, path: string, raw: string): string => {
 			return `Too many files are open to open ${path}: close some programs, or raise the limit with \`ulimit -n\`.`;
 		case 'EFBIG':
 			return `${path} would grow over the largest file size allowed here: raise the limit with \`ulimit -f\`.`;
+		case 'EBUSY':
+			return `${path} is held by another program for too long: close what has it open (a database browser?), then run the same command again.`;
 		case 'ENOENT':
 			return `${path} is gone: something deleted it or a folder above it.`;
 		default:
@@ -52,11 +54,19 @@ const linkedFolder = ({syscall, path}: NodeJS.ErrnoException): string | undefine
 	return lstatSync(path, {throwIfNoEntry: false})?.isDirectory() ? path : undefined;
 };
 
+/** Words what the system calls `code`, where something else than the system has told of it. */
+export const diskTrouble = (code: string, path: string, raw: string): DiskFailure => ({
+	kind: 'disk',
+	code,
+	path,
+	message: sentence(code, path, raw),
+});
+
 /** Words a system error about `path`. Anything that is not a system error is a bug and is thrown again. */
 export const diskFailure = (error: unknown, path: string): DiskFailure => {
 	const code = errorCode(error);
 	if (code === undefined) throw error;
 	const folder = code === 'EPERM' ? linkedFolder(error as NodeJS.ErrnoException) : undefined;
-	if (folder !== undefined) return {kind: 'disk', code, path: folder, message: sentence('EISDIR', folder, '')};
-	return {kind: 'disk', code, path, message: sentence(code, path, (error as Error).message)};
+	if (folder !== undefined) return {...diskTrouble('EISDIR', folder, ''), code};
+	return diskTrouble(code, path, (error as Error).message);
 };

@@ -58,6 +58,7 @@ export const removeTemps = async (file: string): Promise<void> => {
 	const folder = dirname(file);
 	const prefix = `${basename(file)}.`;
 	for (const name of await readdir(folder)) {
-		if (name.startsWith(prefix) && name.endsWith('.tmp')) await rm(join(folder, name), {force: true});
+		if (name.startsWith(prefix) && /\.tmp(-wal|-shm|-journal)?$/.test(name))
+			await rm(join(folder, name), {force: true});
 	}
 };

@@ -38,6 +38,20 @@ const parseJson = (bytes: Buffer): {value: unknown} | {problem: string} => {
 	}
 };
 
+/** Reads one fact, which must be JSON, fit the schema and have this number; or says what is wrong with it. */
+export const readFact = <E extends Row>(
+	text: Buffer | string,
+	seq: number,
+	schema: z.ZodType<E>,
+): {event: E} | {problem: string} => {
+	const json = parseJson(typeof text === 'string' ? Buffer.from(text) : text);
+	if ('problem' in json) return json;
+	const row = schema.safeParse(json.value);
+	if (!row.success) return {problem: `it is not a fact this Mozart knows (${firstIssue(row.error)})`};
+	if (row.data.seq !== seq) return {problem: `it is fact ${row.data.seq}, where fact ${seq} must stand`};
+	return {event: row.data};
+};
+
 /** Reads the first line: the place of the first fact, a format this program does not know, or what is wrong. */
 export const readHeader = (bytes: Buffer): Place | {newer: number} | {problem: string} => {
 	const end = bytes.indexOf(newline);
@@ -69,14 +83,9 @@ export const readRows = <E extends Row>(bytes: Buffer, start: Place, schema: z.Z
 		const end = bytes.indexOf(newline, from);
 		const raw = bytes.subarray(from, end < 0 ? bytes.length : end);
 		if (end < 0 && !raw.includes(0)) return stop({torn: {bytes: raw.length, text: raw.toString().slice(0, 200)}});
-		const json = parseJson(raw);
-		if ('problem' in json) return stop({damage: json.problem});
-		const row = schema.safeParse(json.value);
-		if (!row.success) return stop({damage: `it is not a fact this Mozart knows (${firstIssue(row.error)})`});
-		if (row.data.seq !== seq + 1) {
-			return stop({damage: `it is fact ${row.data.seq}, where fact ${seq + 1} must stand`});
-		}
-		events.push(row.data);
+		const fact = readFact(raw, seq + 1, schema);
+		if ('problem' in fact) return stop({damage: fact.problem});
+		events.push(fact.event);
 		seq++;
 		line++;
 		from = end + 1;

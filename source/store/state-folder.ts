@@ -8,6 +8,8 @@ export type StatePaths = {
 	root: string;
 	journal: string;
 	checkpoint: string;
+	/** Journal and checkpoint of a job that keeps its state as a database. */
+	stateDb: string;
 	attempts: string;
 	snapshots: string;
 	/** Where the program that runs the job can be reached. */
@@ -32,6 +34,7 @@ export const statePaths = (workspace: string, id: string): StatePaths => {
 		root,
 		journal: join(root, 'journal.jsonl'),
 		checkpoint: join(root, 'checkpoint.json'),
+		stateDb: join(root, 'state.db'),
 		attempts,
 		snapshots,
 		control: join(root, 'control.json'),
