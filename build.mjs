@@ -84,7 +84,8 @@ const [{text: bundle}] = (
 		outdir: 'dist',
 		target: 'node22',
 		// Else esbuild takes patterns that it does not know for new ones, and has them built at every call.
-		supported: {'regexp-unicode-property-escapes': true, 'regexp-set-notation': true},
+		// A script of its own cannot import Node's modules later on; it can require them.
+		supported: {'regexp-unicode-property-escapes': true, 'regexp-set-notation': true, 'dynamic-import': false},
 		define: {'process.env.NODE_ENV': '"production"', 'import.meta.dirname': '__dirname'},
 		// Code is found by its line in a report of a bug.
 		minifyWhitespace: true,

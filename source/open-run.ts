@@ -28,6 +28,7 @@ import {endMarked} from './process/strays.js';
 import {compileTemplate} from './prompts/template.js';
 import {describeJob, readJobNow, templateOf, templateOptions} from './read-job.js';
 import {accountFile} from './store/account-file.js';
+import type {Change} from './store/change-keeping.js';
 import {holdState} from './store/hold-state.js';
 import {openSaved} from './store/open-saved.js';
 import {findJob, register, registryFolder} from './store/registry.js';
@@ -97,7 +98,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		await lock.release();
 		return value;
 	};
-	const saved = await openSaved(paths, {event: eventSchema, state: runSchema});
+	const saved = await openSaved(paths, {event: eventSchema, state: runSchema}, job.state_backend);
 	if ('failure' in saved) return giveBack({kind: 'state', message: saved.failure.message});
 	const refuse = async <T extends Problem | Complete>(value: T): Promise<T> => {
 		await saved.journal.close();
@@ -111,6 +112,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		notes.push('This job was run before, but its state is gone: it begins anew.');
 	if (saved.torn)
 		notes.push(`The last entry of the journal was cut off by a crash and is dropped (${saved.torn.bytes} bytes).`);
+	if (saved.change) notes.push(changeWords(saved.change));
 	for (const aside of saved.setAside) notes.push(`${aside.file}: ${aside.problem}; it is kept as ${aside.keptAs}.`);
 
 	let known: Run | undefined = saved.state;
@@ -244,6 +246,9 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 }
 
 const markerPrefix = (id: string) => markerOf(id, 0, 0).replace('0#0', '');
+
+const changeWords = ({to, facts, keptAs}: Change) =>
+	`The state is kept as ${to === 'sqlite' ? 'a database' : 'a journal'} from now on: ${counted(facts, 'fact')} carried over; what was there before is kept as ${keptAs}.`;
 
 const keyInSet = (set: string) =>
 	`--set ${set.split('=', 1)[0]}=… holds a key, which everybody on this machine can see there (ps) and which would be kept with the job. Set it in your environment instead: the CLI gets that, or what backend.env_pass names of it.`;

@@ -81,7 +81,7 @@ async function watchOnScreen(
 		...looksOf(context, flags),
 		evidence: lookUp(paths),
 		undelivered: engine.undelivered,
-		lines: streamEvents(engine, {journal: paths.journal, id}),
+		lines: streamEvents(engine, {paths, id}),
 		editing,
 		...(flags.readOnly && {watches: 'this screen only watches (--read-only)'}),
 		onInterrupt: leave,

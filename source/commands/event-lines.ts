@@ -3,17 +3,16 @@ import type {Run} from '../core/run.js';
 import type {Engine} from '../engine/engine.js';
 import {eventLines} from '../headless/event-line.js';
 import {stripControls} from '../process/sanitize.js';
-import {createEndReader} from '../store/read-end.js';
+import {type FactPlaces, readLastFacts} from '../store/read-facts.js';
 import type {StreamedLines} from '../ui/streamed-lines.js';
 
-/** How much of the journal is read for what has happened, and how many lines of it are told. */
-const mostBytes = 256 * 1024;
+/** How many lines are told of what has happened before. */
 const mostLines = 200;
 
 /** What happens to a run as lines, from its journal and then from its engine: nothing is told twice, and nothing left out in between. */
 export function streamEvents(
 	{getSnapshot, subscribe}: Pick<Engine, 'getSnapshot' | 'subscribe'>,
-	{journal, id}: {journal: string; id: string},
+	{paths, id}: {paths: FactPlaces; id: string},
 ): StreamedLines {
 	let told = 0;
 
@@ -44,7 +43,7 @@ export function streamEvents(
 				if (waiting) waiting.push({events, run});
 				else tell(linesFor(events, run));
 			});
-			void lastEvents(journal).then(events => {
+			void readLastFacts<Event>(paths, eventSchema).then(events => {
 				if (!isListening) return;
 				tell(past(events));
 				for (const {events, run} of waiting ?? []) tell(linesFor(events, run));
@@ -56,20 +55,4 @@ export function streamEvents(
 			};
 		},
 	};
-}
-
-/** The facts at the end of a journal; what cannot be read is left out, and shown by who looks after the journal. */
-async function lastEvents(journal: string): Promise<Event[]> {
-	const decoder = new TextDecoder();
-	let text = '';
-	await createEndReader(journal, mostBytes).read(bytes => {
-		text += decoder.decode(bytes, {stream: true});
-	});
-	return text.split('\n').flatMap(line => {
-		try {
-			return [eventSchema.parse(JSON.parse(line))];
-		} catch {
-			return [];
-		}
-	});
 }

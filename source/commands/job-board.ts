@@ -1,7 +1,7 @@
-import {stat} from 'node:fs/promises';
 import {homedir, hostname} from 'node:os';
 import {dirname} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
+import {stateSignature} from '../store/kept-as.js';
 import {lockOwner} from '../store/lock-owner.js';
 import {type KnownJob, listJobs, registryFolder} from '../store/registry.js';
 import {statePaths} from '../store/state-folder.js';
@@ -40,8 +40,8 @@ export function createJobBoard({env, clock}: Pick<Context, 'env' | 'clock'>): Jo
 	async function read(job: KnownJob): Promise<void> {
 		if (job.missing) return;
 		const paths = statePaths(job.workspace, job.id);
-		const [owner, journal] = await Promise.all([lockOwner(paths.root), stat(paths.journal).catch(() => undefined)]);
-		const signature = [owner?.pid, owner?.startTime, journal?.ino, journal?.size, journal?.mtimeMs].join();
+		const [owner, facts] = await Promise.all([lockOwner(paths.root), stateSignature(paths)]);
+		const signature = [owner?.pid, owner?.startTime, facts].join();
 		if (known.get(job.id)?.signature === signature) return;
 		const found = await standingOf({...job, paths}, clock.now());
 		known.set(job.id, {signature, found: 'kind' in found ? {problem: problemOf(found)} : found});

@@ -7,7 +7,7 @@ import type {Run} from '../core/run.js';
 import type {Signal} from '../engine/engine.js';
 import {eventLines} from '../headless/event-line.js';
 import {lockOwner} from '../store/lock-owner.js';
-import {readJournal} from '../store/read-journal.js';
+import {readFacts} from '../store/read-facts.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {type Located, locate, readRun} from './locate.js';
 import {openReadables, streamNames} from './output-log.js';
@@ -51,7 +51,7 @@ async function jobLog(located: Located, {follow}: LogFlags, context: Context): P
 	let printed = 0;
 	for (;;) {
 		const alive = await lockOwner(located.paths.root);
-		const read = await readJournal<Event>(located.paths.journal, {schema: eventSchema});
+		const read = await readFacts<Event>(located.paths, eventSchema);
 		if ('failure' in read) return sayProblem({kind: 'state', message: read.failure.message}, context);
 		for (const event of read.events) {
 			if (event.seq <= printed) continue;

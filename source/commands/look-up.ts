@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {type Event, eventSchema} from '../core/event.js';
 import {type AttemptEvidence, readEvidence, snapshotText} from '../store/evidence.js';
-import {readJournal} from '../store/read-journal.js';
+import {readFacts} from '../store/read-facts.js';
 import type {StatePaths} from '../store/state-folder.js';
 import type {Evidence, ShownAttempt} from '../ui/tabs/evidence.js';
 import {openOutputLog} from './output-log.js';
@@ -16,7 +16,7 @@ export function lookUp(paths: StatePaths): Evidence {
 		prompt: (batch, attempt) => readFile(paths.promptFile(batch, attempt), 'utf8').catch(() => undefined),
 		output: (run, batch) => openOutputLog(paths, run, batch),
 		async events(batch) {
-			const read = await readJournal<Event>(paths.journal, {schema: eventSchema});
+			const read = await readFacts<Event>(paths, eventSchema);
 			if ('failure' in read) return {problem: read.failure.message};
 			return read.events.filter(event => 'batch' in event && event.batch === batch);
 		},

@@ -213,7 +213,7 @@ export function createProgram({perform, writeOut, endUnread, exitHelp}: Desk): C
 		.command('recover')
 		.description('check the rules of batches that were begun, complete those that pass; run nothing')
 		.argument('<job>', whichJob)
-		.option('--repair', 'mend a damaged journal first; the damaged file is kept')
+		.option('--repair', 'mend damaged state first; the damaged file is kept')
 		.addOption(force)
 		.addOption(json)
 		.action((job: string, flags: {repair?: boolean; force?: boolean; json?: boolean}) =>

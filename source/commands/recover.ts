@@ -8,7 +8,7 @@ import {summaryLines} from '../headless/summary-lines.js';
 import {rulesPass} from '../headless/words.js';
 import {type OpenRun, openRun} from '../open-run.js';
 import {acquireLock} from '../store/lock.js';
-import {repairJournal} from '../store/repair-journal.js';
+import {repairSaved} from '../store/repair-saved.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {abandoned, endingOf} from './ending.js';
 import {locate} from './locate.js';
@@ -17,7 +17,7 @@ import {heedSignals} from './signals.js';
 
 /**
  * `mozart recover JOB`: checks the rules of every batch that was begun and is not done, and completes those that pass.
- * Runs nothing. With `repair`, a damaged journal is mended first.
+ * Runs nothing. With `repair`, damaged state is mended first.
  */
 export async function recover(
 	ref: string,
@@ -109,7 +109,7 @@ async function mend(ref: string, force: boolean, context: Context): Promise<Endi
 	const lock = await acquireLock(paths.root, {now: context.clock.now(), force});
 	if ('heldBy' in lock) return sayProblem({kind: 'locked', message: lock.message}, context);
 	if ('failure' in lock) return sayProblem({kind: 'state', message: lock.failure.message}, context);
-	const repaired = await repairJournal(paths.journal, {schema: eventSchema, checkpoint: paths.checkpoint});
+	const repaired = await repairSaved(paths, eventSchema);
 	await lock.release();
 	if ('failure' in repaired) return sayProblem({kind: 'state', message: repaired.failure.message}, context);
 	context.err(repaired.message);

@@ -94,7 +94,7 @@ export async function followOnScreen(
 	const screen = openScreen(engine, {
 		...looksOf(context, flags),
 		evidence: lookUp(paths),
-		lines: streamEvents(engine, {journal: paths.journal, id}),
+		lines: streamEvents(engine, {paths, id}),
 		editing,
 		// The same way as from outside: first in order, then at once.
 		onInterrupt() {

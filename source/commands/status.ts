@@ -1,4 +1,4 @@
-import {watch} from 'node:fs';
+import {existsSync, watch} from 'node:fs';
 import {allBatches, batchAt} from '../core/batch-table.js';
 import type {State} from '../core/digest.js';
 import {backendAt, backendName} from '../core/fallback.js';
@@ -8,6 +8,7 @@ import {costWords} from '../core/usage.js';
 import {closedLines, countWords, effortWords, failedLines, nextLines, stateWords} from '../headless/summary-lines.js';
 import {durationWords, timeOfDay} from '../headless/words.js';
 import type {Problem} from '../open-run.js';
+import {growing} from '../store/kept-as.js';
 import {lockOwner, type Owner} from '../store/lock-owner.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {type Located, locate, readRun} from './locate.js';
@@ -56,9 +57,11 @@ export async function status(
 async function changed({paths}: Located, {clock}: Context): Promise<void> {
 	const {promise, resolve} = Promise.withResolvers<void>();
 	const callOff = clock.timer(2000, resolve);
-	const stop = watchFile(paths.journal, resolve);
+	const stops = growing(paths)
+		.filter(existsSync)
+		.map(file => watchFile(file, resolve));
 	await promise;
-	stop();
+	for (const stop of stops) stop();
 	callOff();
 	// One turn writes several lines: what comes within a moment is one change.
 	await new Promise<void>(done => clock.timer(200, done));

@@ -374,6 +374,12 @@ export const jobSchema = z.strictObject({
 		.enum(['stop', 'continue'])
 		.default('stop')
 		.describe('After a failed batch: start nothing new, or run all the others first.'),
+	state_backend: z
+		.enum(['json', 'sqlite'])
+		.default('json')
+		.describe(
+			'How the job keeps its state: json, a journal of lines that can be read with any editor, or sqlite, one database. Both lose nothing; state that is kept the other way is carried over at the next start.',
+		),
 	pause_between_batches_seconds: seconds('Rest between two batches.').default(10),
 	parallel: z
 		.strictObject({max_concurrent: z.number().int().min(1).default(1).describe('Live batches at once.')})
@@ -400,7 +406,6 @@ export type ItemSource = z.infer<typeof itemSourceSchema>;
 
 /** Fields of the format that this version cannot honour yet: refused by name, so that none is silently ignored. */
 export const notBuilt: ReadonlyMap<string, string> = new Map([
-	['state_backend', 'a choice of state backend (state is kept as a journal)'],
 	['state_path', 'a choice of state folder (it is <workspace>/.mozart)'],
 ]);
 

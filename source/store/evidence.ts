@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {type Event, type EventOf, eventSchema} from '../core/event.js';
 import type {FileState} from '../core/verdict.js';
-import {readJournal} from './read-journal.js';
+import {readFacts} from './read-facts.js';
 import type {StatePaths} from './state-folder.js';
 import type {StoreFailure} from './store-failure.js';
 
@@ -24,7 +24,7 @@ export async function readEvidence(
 	paths: StatePaths,
 	batch: number,
 ): Promise<AttemptEvidence[] | {failure: StoreFailure}> {
-	const read = await readJournal<Event>(paths.journal, {schema: eventSchema});
+	const read = await readFacts<Event>(paths, eventSchema);
 	if ('failure' in read) return read;
 	const attempts = new Map<number, AttemptEvidence>();
 	let before: FileState[] = [];

@@ -47,7 +47,7 @@ export function openDatabase({DatabaseSync}: Sqlite, file: string, options: Open
 	const db = new DatabaseSync(file);
 	try {
 		db.exec(`PRAGMA busy_timeout = ${options.busyMs}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF`);
-		const mode = useWal(db);
+		const mode = turnOnWal(db);
 		// Without a write-ahead log a commit is the deletion of a file, which EXTRA makes durable too.
 		db.exec(`PRAGMA synchronous = ${options.durable ? (mode === 'wal' ? 'FULL' : 'EXTRA') : 'NORMAL'}`);
 		return db;
@@ -58,7 +58,7 @@ export function openDatabase({DatabaseSync}: Sqlite, file: string, options: Open
 }
 
 /** Readers and a writer do not hold each other up; on disks that cannot do it (a network) it stays as it is. */
-function useWal(db: DatabaseSync): string {
+function turnOnWal(db: DatabaseSync): string {
 	const {journal_mode: mode} = db.prepare('PRAGMA journal_mode = WAL').get() ?? {};
 	return String(mode);
 }
