@@ -24,8 +24,10 @@ export type StatePaths = {
 };
 
 /** Where a job's state lies, whether it is there or not. */
-export const statePaths = (workspace: string, id: string): StatePaths => {
-	const root = join(workspace, '.mozart', id);
+export const statePaths = (workspace: string, id: string): StatePaths => statePathsIn(join(workspace, '.mozart', id));
+
+/** The same for any folder that holds the state of a job, as one that was put aside. */
+export const statePathsIn = (root: string): StatePaths => {
 	const attempts = join(root, 'attempts');
 	const snapshots = join(root, 'snapshots');
 	const ofAttempt = (ending: string) => (batch: number, attempt: number) =>

@@ -13,7 +13,7 @@ export const askRules = (db: DatabaseSync, filter: Filter): RuleAnswer[] =>
 			FROM chosen CROSS JOIN verdicts USING (run)
 			WHERE at >= :since
 		)
-		SELECT job, name, type, label AS rule, count(*) AS judged, sum(passed) AS passed,
+		SELECT job, max(name) AS name, type, label AS rule, count(*) AS judged, sum(passed) AS passed,
 			sum(is_first) AS judgedFirst, sum(is_first AND passed) AS passedFirst,
 			(SELECT message FROM judged AS one WHERE one.job = judged.job AND one.type = judged.type
 				AND one.label = judged.label AND failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT 1) AS lastFailure

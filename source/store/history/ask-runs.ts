@@ -11,6 +11,6 @@ export const askRuns = (db: DatabaseSync, filter: Filter): RunAnswer[] =>
 		SELECT job, name, file, workspace, started_at AS startedAt, last_at AS lastAt, state, reason, backend,
 			total, completed, failed, skipped, held, attempts, retries, completions, waits, attempts_ms AS attemptsMs,
 			tokens_in AS tokensIn, tokens_out AS tokensOut, cost_usd AS costUsd, untold
-		FROM chosen JOIN runs USING (run, job) ORDER BY last_at DESC, run DESC LIMIT :limit`,
+		FROM chosen JOIN runs USING (run, job, name) ORDER BY last_at DESC, run DESC LIMIT :limit`,
 		{...chosenBy(filter), ...limitOf(filter)},
 	);

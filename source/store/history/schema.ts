@@ -7,7 +7,6 @@ export const migrations: readonly string[] = [
 	`
 	CREATE TABLE jobs (
 		job TEXT PRIMARY KEY,
-		name TEXT NOT NULL,
 		file TEXT NOT NULL,
 		workspace TEXT NOT NULL
 	) STRICT, WITHOUT ROWID;
@@ -16,6 +15,7 @@ export const migrations: readonly string[] = [
 	CREATE TABLE runs (
 		run INTEGER PRIMARY KEY,
 		job TEXT NOT NULL REFERENCES jobs,
+		name TEXT NOT NULL,
 		started_at INTEGER NOT NULL,
 		seq INTEGER NOT NULL,
 		last_at INTEGER NOT NULL,
