@@ -29,6 +29,8 @@ import {compileTemplate} from './prompts/template.js';
 import {describeJob, readJobNow, templateOf, templateOptions} from './read-job.js';
 import {accountFile} from './store/account-file.js';
 import type {Change} from './store/change-keeping.js';
+import {historyFile} from './store/history/place.js';
+import {createRecorder} from './store/history/recorder.js';
 import {holdState} from './store/hold-state.js';
 import {openSaved} from './store/open-saved.js';
 import {findJob, register, registryFolder} from './store/registry.js';
@@ -204,6 +206,11 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		}
 		accounts.tell(events, run);
 	});
+	const recorder = createRecorder({
+		...{file: historyFile(registry), job: {id, file: checked.file, workspace}, paths, known: saved},
+		timer: clock.timer,
+	});
+	engine.subscribe(recorder.note);
 	const told = {id, name: checked.job.name, clock, env: options.env};
 	const notifier = isRun
 		? createNotifier(async program => (await import('./open-teller.js')).openTeller(told, program))
@@ -240,6 +247,8 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			await lock.release().catch(error => problems.push(errorWords(error)));
 			// Last: who hears that this program is done may run the job at once.
 			await served?.close();
+			const untoldHistory = await recorder.finish();
+			if (untoldHistory !== undefined) problems.push(untoldHistory);
 			return problems;
 		},
 	};

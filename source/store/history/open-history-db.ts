@@ -17,6 +17,8 @@ export type HistoryProblem = {kind: 'history-newer' | 'history-unwritable' | 'hi
 
 export type OpenedHistory = {
 	db: DatabaseSync;
+	/** Tells the file from one that takes its place. */
+	ino: number;
 	/** A damaged file that was set aside; the new one is empty. */
 	setAside?: string;
 };
@@ -67,7 +69,7 @@ async function openOrSetAside(file: string, busyMs: number): Promise<OpenedHisto
 				db.close();
 				return newerHistory(file);
 			}
-			return {db, ...(setAside !== undefined && {setAside})};
+			return {db, ino, ...(setAside !== undefined && {setAside})};
 		} catch (error) {
 			db?.close();
 			if (troubleOf(error) !== 'damaged' || setAside !== undefined) throw error;
@@ -75,6 +77,12 @@ async function openOrSetAside(file: string, busyMs: number): Promise<OpenedHisto
 			setAside = (await stat(file)).ino === ino ? await setHistoryAside(file) : file;
 		}
 	}
+}
+
+/** Moves a history aside in which damage was found; another program may have done it already. Throws system errors. */
+export async function setDamagedAside(file: string, {db, ino}: OpenedHistory): Promise<void> {
+	db.close();
+	if ((await stat(file)).ino === ino) await setHistoryAside(file);
 }
 
 /** Moves a damaged history out of the way, with what SQLite keeps beside it; tells where it is now. */
