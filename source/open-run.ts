@@ -208,7 +208,7 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 	});
 	const recorder = createRecorder({
 		...{file: historyFile(registry), job: {id, file: checked.file, workspace}, paths, known: saved},
-		timer: clock.timer,
+		timer: (ms, callback) => clock.timer(ms, callback),
 	});
 	engine.subscribe(recorder.note);
 	const told = {id, name: checked.job.name, clock, env: options.env};

@@ -38,6 +38,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 	openai: ['backends'],
 	'temporal-polyfill': ['backends'],
 	'node:child_process': ['process', 'launch'],
+	'node:sqlite': ['store'],
 };
 
 /** What reaches outside, and the only files that may do it: everywhere else it is passed in. */
