@@ -26,7 +26,11 @@ describe('what happens as lines', () => {
 			write();
 		};
 		const engine = world.open();
-		return {world, engine, lines: streamEvents(engine, {paths: {journal, stateDb: path.join(folder, 'state.db')}, id: 'job-1'})};
+		return {
+			world,
+			engine,
+			lines: streamEvents(engine, {paths: {journal, stateDb: path.join(folder, 'state.db')}, id: 'job-1'}),
+		};
 	}
 
 	/** The lines of a listener, as many as are waited for. */

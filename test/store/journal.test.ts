@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {
 	appendFileSync,
 	existsSync,
@@ -14,15 +12,13 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
-import {createInterface} from 'node:readline';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import * as z from 'zod';
 import {openJournal} from '../../source/store/journal.js';
 import {readJournal} from '../../source/store/read-journal.js';
 import {StoreError} from '../../source/store/store-failure.js';
 import {fact, factSchema, facts} from './facts.js';
-import {bundleChild, failureOf, fill, ok, readOnlyFolder, scratch, smallDisk} from './scratch.js';
+import {failureOf, fill, ok, readOnlyFolder, scratch, smallDisk} from './scratch.js';
 
 const schema = factSchema;
 const header = '{"format":1,"kind":"mozart-journal"}\n';
@@ -270,25 +266,4 @@ test('a journal cannot be created on a full disk, below a file or in a read-only
 		[],
 		'nothing half done stays',
 	);
-});
-
-test('a writer killed at any moment loses nothing that it called safe, in the journal or the checkpoint', async t => {
-	const folder = scratch(t);
-	const child = bundleChild('appender', folder);
-	const stateSchema = z.object({count: z.number()});
-	const {readCheckpoint} = await import('../../source/store/checkpoint.js');
-	let safe = 0;
-	for (const enough of [1, 9, 2, 17, 5, 30]) {
-		const writer = spawn(process.execPath, [child, folder], {stdio: ['ignore', 'pipe', 'inherit']});
-		let told = 0;
-		createInterface({input: writer.stdout}).on('line', line => {
-			safe = Number(line);
-			if (++told === enough) writer.kill('SIGKILL');
-		});
-		await once(writer, 'close');
-		const read = ok(await readJournal(join(folder, 'journal.jsonl'), {schema}));
-		assert.ok(read.end.seq >= safe, `${read.end.seq} facts on disk, ${safe} were safe`);
-		const saved = await readCheckpoint(join(folder, 'checkpoint.json'), stateSchema);
-		assert.ok(saved && saved.seq >= safe && saved.seq <= read.end.seq, JSON.stringify({saved, safe}));
-	}
 });

@@ -33,8 +33,11 @@ const mount = (t: TestContext, options: string): string | undefined => {
 	return folder;
 };
 
-/** A disk of 64 KB, or undefined when the test is skipped. */
-export const smallDisk = (t: TestContext): string | undefined => mount(t, 'size=64k');
+/** A disk of 64 KB, or of another size, or undefined when the test is skipped. */
+export const smallDisk = (t: TestContext, size = '64k'): string | undefined => mount(t, `size=${size}`);
+
+/** Gives a small disk room. */
+export const enlarge = (disk: string) => execFileSync('mount', ['-o', 'remount,size=4m', disk], {stdio: 'pipe'});
 
 /** Takes all space that a small disk has. */
 export const fill = (disk: string) => {

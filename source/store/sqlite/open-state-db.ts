@@ -92,6 +92,7 @@ function startStateDb<E extends Row, State>(
 		journal: {
 			async append(events) {
 				if (closed) throw new Error(`append to a closed database: ${file}`);
+				if (failed) throw failed;
 				if (events.length === 0) return;
 				for (const [index, event] of events.entries()) {
 					const before = seq + index;
@@ -99,7 +100,6 @@ function startStateDb<E extends Row, State>(
 					// A fact that could not be read again would make the whole state unreadable.
 					schema.parse(event);
 				}
-				if (failed) throw failed;
 				try {
 					transaction(db, () => {
 						if (changesBySomebodyElse() !== changesSeen) throw fail(databaseAltered(file));

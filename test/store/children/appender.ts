@@ -1,15 +1,15 @@
-import {join} from 'node:path';
 import * as z from 'zod';
-import {openCheckpoint} from '../../../source/store/checkpoint.js';
-import {openJournal} from '../../../source/store/journal.js';
+import type {KeptAs} from '../../../source/store/kept-as.js';
+import {openSaved} from '../../../source/store/open-saved.js';
+import {statePathsIn} from '../../../source/store/state-folder.js';
 import {fact, factSchema} from '../facts.js';
 
 // Appends and saves until it is killed, and tells each number that is safe on the disk.
-const folder = process.argv[2]!;
-const checkpoint = await openCheckpoint(join(folder, 'checkpoint.json'), z.object({count: z.number()}));
-const opened = await openJournal(join(folder, 'journal.jsonl'), {schema: factSchema, from: checkpoint.saved});
+const [folder = '', kept] = process.argv.slice(2);
+const schemas = {event: factSchema, state: z.object({count: z.number()})};
+const opened = await openSaved(statePathsIn(folder), schemas, kept as KeptAs);
 if ('failure' in opened) throw new Error(opened.failure.message);
-const {journal} = opened;
+const {journal, checkpoint} = opened;
 for (;;) {
 	const next = journal.seq + 1;
 	await journal.append([fact(next), fact(next + 1), fact(next + 2, 'ü'.repeat(next % 3000))]);
