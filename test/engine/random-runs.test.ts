@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {rmSync} from 'node:fs';
 import {test} from 'node:test';
 import {isDeepStrictEqual} from 'node:util';
 import type {Job} from '../../source/config/schema.js';
@@ -6,7 +7,7 @@ import {allBatches, batchAt} from '../../source/core/batch-table.js';
 import {isChosen} from '../../source/core/bookkeeping.js';
 import {limitOf} from '../../source/core/cli-limits.js';
 import type {Command} from '../../source/core/command.js';
-import type {Event} from '../../source/core/event.js';
+import {type Event, eventSchema} from '../../source/core/event.js';
 import {slotsOf} from '../../source/core/limit.js';
 import {isIdle} from '../../source/core/plan.js';
 import {reduce} from '../../source/core/reduce.js';
@@ -14,6 +15,12 @@ import {type Run, runSchema} from '../../source/core/run.js';
 import {summarize} from '../../source/core/summary.js';
 import {tokensOf, type Usage} from '../../source/core/usage.js';
 import type {Ports} from '../../source/engine/engine.js';
+import {openSaved} from '../../source/store/open-saved.js';
+import {readFacts} from '../../source/store/read-facts.js';
+import {companionsOf} from '../../source/store/sqlite/state-db.js';
+import {openStateFolder} from '../../source/store/state-folder.js';
+import {checkHistory} from '../store/history/tables.js';
+import {ok, scratch} from '../store/scratch.js';
 import {makeJob} from '../support/job.js';
 import {Crash, World} from '../support/world.js';
 
@@ -58,7 +65,10 @@ function randomUsage(random: Random): {usage?: Usage} {
 	return {usage: random.chance(0.2) ? tokens : {...tokens, costUsd: random.below(10) / 8}};
 }
 
-async function randomRun(seed: number): Promise<{journal: Event[]; crashes: number}> {
+/** Where facts are kept beside the world's own journal, for runs that are to be read back from a disk. */
+type Disk = {append(events: readonly Event[]): Promise<void>; readAgain(): Promise<Event[]>};
+
+async function randomRun(seed: number, disk?: Disk): Promise<{journal: Event[]; crashes: number}> {
 	const random = seeded(seed);
 	const rules = random.below(4);
 	const job = makeJob({
@@ -104,6 +114,7 @@ async function randomRun(seed: number): Promise<{journal: Event[]; crashes: numb
 		const dies = !quiet && random.chance(crashRate);
 		if (dies && random.chance(0.3)) throw new Crash();
 		if (dies && random.chance(0.3)) events.splice(1 + random.below(events.length));
+		await disk?.append(events);
 		write();
 		if (dies) throw new Crash();
 	};
@@ -145,6 +156,7 @@ async function randomRun(seed: number): Promise<{journal: Event[]; crashes: numb
 		if (broken) crashes++;
 		if (quiet && over?.result === 'paused') break;
 		world.crash();
+		if (disk) assert.deepEqual(await disk.readAgain(), world.journal, 'the disk has all that was recorded');
 		alive.clear();
 		engine = world.open();
 	}
@@ -450,6 +462,7 @@ test('1,000 random runs, with commands and crashes at any fact, keep every invar
 		try {
 			const result = await randomRun(seed);
 			crashes += result.crashes;
+			if (seed % 10 === 0) checkHistory(result.journal, 1 + (seed % 7));
 			for (const event of result.journal) {
 				types.add(event.type);
 				if (event.type === 'paused' && event.reason?.includes('budget of the job')) paused++;
@@ -478,4 +491,28 @@ test('1,000 random runs, with commands and crashes at any fact, keep every invar
 	]) {
 		assert.ok(types.has(type), `${type} happened`);
 	}
+});
+
+test('random runs that keep their state as a database read back from it what they have recorded', async t => {
+	const {paths} = ok(await openStateFolder(scratch(t), 'random'));
+	const schemas = {event: eventSchema, state: runSchema};
+	let crashes = 0;
+	for (const seed of [11, 24, 52, 97]) {
+		for (const file of [paths.stateDb, ...companionsOf(paths.stateDb)]) rmSync(file, {force: true});
+		let {journal} = ok(await openSaved<Event, Run>(paths, schemas, 'sqlite'));
+		const result = await randomRun(seed, {
+			append: events => journal.append(structuredClone(events) as Event[]),
+			async readAgain() {
+				const again = ok(await openSaved<Event, Run>(paths, schemas, 'sqlite'));
+				// The program that has crashed did not close it before the next one came.
+				await journal.close();
+				({journal} = again);
+				return again.events;
+			},
+		});
+		crashes += result.crashes;
+		await journal.close();
+		assert.deepEqual(ok(await readFacts(paths, eventSchema)).events, result.journal);
+	}
+	assert.ok(crashes > 3, `${crashes} crashes`);
 });
