@@ -9,7 +9,7 @@ import {type ToldJob, tell} from './tell.js';
 
 /** How long facts are gathered before the history is told, and how long its end may stand still for others. Ms. */
 const gatherMs = 5000;
-const busyMs = {meanwhile: 50, atEnd: 1000};
+const busyMs = {meanwhile: 50, atEnd: 500};
 
 /** Facts that are kept in memory while the history cannot be told; beyond it they are read from the disk at the end. */
 const mostGathered = 20_000;
