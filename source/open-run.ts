@@ -247,8 +247,8 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 			await lock.release().catch(error => problems.push(errorWords(error)));
 			// Last: who hears that this program is done may run the job at once.
 			await served?.close();
-			const unwritten = await recorder.finish();
-			if (unwritten !== undefined) problems.push(unwritten);
+			const untoldHistory = await recorder.finish();
+			if (untoldHistory !== undefined) problems.push(untoldHistory);
 			return problems;
 		},
 	};

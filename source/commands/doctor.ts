@@ -4,9 +4,11 @@ import {missingProgram} from '../check/program.js';
 import {profilesFolder} from '../config/profile-files.js';
 import {folderOf} from '../config/schema.js';
 import {counted} from '../headless/words.js';
+import {historyFile} from '../store/history/place.js';
 import {registryFolder} from '../store/registry.js';
 import {type Context, type Ending, findingCount} from './context.js';
 import {type Diagnosis, failed, fine, warned} from './doctor/diagnosis.js';
+import {checkHistory} from './doctor/history.js';
 import {checkFolder, checkNode, checkTerminal, type Terminal} from './doctor/machine.js';
 import {checkBackend, checkBuiltIns, checkOwnProfiles, checkProgram, type Surroundings} from './doctor/programs.js';
 
@@ -24,6 +26,7 @@ export async function doctor(given: string | undefined, place: Place, context: C
 		[checkNode(place.node), ...checkTerminal(place.terminal, env)],
 		checkGit(around).then(one => [one]),
 		checkFolder('state', resolve(registryFolder(env), '..')).then(one => [one]),
+		checkHistory(historyFile(registryFolder(env))).then(one => [one]),
 		checkBuiltIns(around),
 		checkOwnProfiles(profilesFolder(env), around),
 		given === undefined ? [] : checkJobFile(given, around),

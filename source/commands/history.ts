@@ -29,7 +29,7 @@ export async function history(
 	return withHistory(context, async history => {
 		const {problems} = await history.catchUp();
 		for (const problem of problems) context.err(`Left out: ${problem}`);
-		const {lines, data} = await answer(history, question, filter);
+		const {lines, data} = await answer(history, question, filter, context.clock.now());
 		if (context.json) for (const row of data) context.out(JSON.stringify(row));
 		else if (data.length > 0) for (const line of lines) context.out(line);
 		else context.out(nothing(question, filter, history));
@@ -97,6 +97,7 @@ async function answer(
 	history: History,
 	question: Question,
 	filter: Filter,
+	now: number,
 ): Promise<{lines: string[]; data: readonly object[]}> {
 	switch (question) {
 		case 'runs': {
@@ -104,7 +105,7 @@ async function answer(
 			const found = history.runs({...filter, limit: limit + 1});
 			const runs = await Promise.all(found.slice(0, limit).map(run => shown(run, history)));
 			const more = found.length > limit ? [`Older ones: --limit ${limit * 5}`] : [];
-			return {lines: [...runTable(runs), ...more], data: runs};
+			return {lines: [...runTable(runs, now), ...more], data: runs};
 		}
 		case 'rules': {
 			const rules = history.rules(filter);

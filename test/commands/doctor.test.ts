@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import {chmodSync, existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
+import {checkHistory} from '../../source/commands/doctor/history.js';
 import {checkFolder, checkNode, checkTerminal} from '../../source/commands/doctor/machine.js';
 import {doctor, type Place} from '../../source/commands/doctor.js';
 import {ChatServer} from '../support/chat-server.js';
@@ -62,6 +64,7 @@ describe('doctor', () => {
 			'ok terminal: none here: run prints plain lines',
 			'ok unicode: C.UTF-8',
 			'ok git: git 2.0.1',
+			'ok history: none yet (made by the first run)',
 			'warn claude_cli: Claude Code: claude is not found in any folder of PATH | To use it: install it (npm install -g @anthropic-ai/claude-code), run claude once to log in',
 			'ok codex_cli: Codex: codex-cli 1.2.3',
 			'ok gemini_cli: Gemini CLI: 1.2.4',
@@ -212,4 +215,23 @@ test('a folder that cannot be written to is a failure', async t => {
 	const {state, found} = await checkFolder('state', path.join(closed, 'state'));
 	assert.equal(state, 'fail');
 	assert.match(found, /closed may not be written to by you$/);
+});
+
+test('a history that is damaged or newer is a warning, and is left as it is', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'mozart-history-'));
+	try {
+		const file = path.join(folder, 'history.db');
+		writeFileSync(file, 'rubbish');
+		assert.match((await checkHistory(file)).advice ?? '', /mozart history rebuild$/);
+		const header = Buffer.alloc(100);
+		header.write('SQLite format 3\0');
+		header.writeUInt32BE(99, 60);
+		writeFileSync(file, header);
+		const newer = await checkHistory(file);
+		assert.deepEqual([newer.state, newer.advice], ['warn', 'It is left alone and not written to: update Mozart']);
+		assert.match((await checkHistory(folder)).found, /cannot be read: EISDIR/);
+		assert.deepEqual(readFileSync(file), header);
+	} finally {
+		rmSync(folder, {recursive: true});
+	}
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import {existsSync, readdirSync} from 'node:fs';
+import path from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {describe, it} from 'node:test';
 import {batchAt} from '../../source/core/batch-table.js';
+import {rowsIn} from '../store/history/tables.js';
 import {done, linesOf, readFacts, replay, stateOf, writeJob} from './jobs.js';
 import {type Desk, eventually, exits, runs, withDesk} from './program.js';
 
@@ -83,15 +86,32 @@ function judge(desk: Desk, folder: string): number {
 	return lost;
 }
 
+/** What the history was told while programs died, and caught up, is what the journals tell from the beginning. */
+async function rebuildsTheSame(desk: Desk): Promise<void> {
+	const rows = () => {
+		const db = new DatabaseSync(path.join(desk.folder, 'state/mozart/history.db'));
+		const found = rowsIn(db);
+		db.close();
+		return found;
+	};
+	exits(await desk.mozart('history'), 0);
+	const told = rows();
+	assert.match(exits(await desk.mozart('history', 'rebuild'), 0).stdout, /^Told anew: \d runs \(\d+ facts\)\.\n$/);
+	assert.deepEqual(rows(), told);
+}
+
 describe('kill -9', {concurrency: 4}, () => {
 	it('at 25 random moments loses nothing, runs nothing twice that was finished, and leaves no orphan', () =>
 		withDesk(async desk => {
 			const random = seeded(20260101);
 			let kills = 0;
 			let lost = 0;
+			const kept = new Set<string>();
 			for (let job = 1; kills < 25; job++) {
 				const file = `${job}/work.yaml`;
-				writeJob(desk, {script: witnessed, batches: 24, concurrency: 3}, file);
+				const more = {state_backend: job % 2 === 0 ? 'sqlite' : 'json'};
+				kept.add(more.state_backend);
+				writeJob(desk, {script: witnessed, batches: 24, concurrency: 3, more}, file);
 				for (let code: number | null = null; code !== 0; ) {
 					const run = desk.start(['run', file, '--json']);
 					if (kills < 25) {
@@ -117,6 +137,8 @@ describe('kill -9', {concurrency: 4}, () => {
 				assert.equal(state, 'completed');
 				assert.deepEqual(batches, run.batches.flat(), 'checkpoint and journal tell the same');
 			}
+			assert.ok(kept.size === 2, 'journals and databases were tried');
+			await rebuildsTheSame(desk);
 			assert.ok(lost >= 15, `${lost} attempts were cut off`);
 		}));
 

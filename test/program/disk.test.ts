@@ -33,42 +33,51 @@ const gated = `echo $$ >> pids; while [ ! -e go ]; do sleep 0.02; done; ${done}`
 const pids = (desk: Desk) => linesOf(desk.at('pids')).map(Number);
 
 describe('a disk', {concurrency: 4}, () => {
-	it('that fills up stops the run loudly, with no child left; with space again it goes on', context =>
-		withDesk(desk =>
-			withDisk(desk, context, '1m', async () => {
-				// Batch 1 fills the disk and stays; the others go on until the journal has no room.
-				const script = `[ "$1" != 1 ] || [ -e go ] || { echo $$ >> pids; cat /dev/zero > "$2/fill"; while :; do sleep 0.05; done; }
+	for (const [kept, size] of [
+		['json', '1m'],
+		['sqlite', '2m'],
+	] as const)
+		it(`that fills up stops the run loudly, with no child left; with space again it goes on (${kept})`, context =>
+			withDesk(desk =>
+				withDisk(desk, context, size, async () => {
+					// Batch 1 fills the disk and stays; the others go on until the journal has no room.
+					const script = `[ "$1" != 1 ] || [ -e go ] || { echo $$ >> pids; cat /dev/zero > "$2/fill"; while :; do sleep 0.05; done; }
 echo $1 >> starts; ${done}`;
-				writeJob(desk, {batches: 60, concurrency: 2, script, more: {on_batch_failure: 'continue'}});
-				const {stdout, stderr} = exits(await desk.mozart('run', 'work.yaml'), 3);
-				const id = theId(desk);
-				assert.match(
-					stderr,
-					/^The run was stopped: No space is left on the disk that holds \/\S+: free some, then run the same command again\.$/m,
-				);
-				assert.match(stderr, new RegExp(`^When that is mended, go on with: mozart resume ${id}$`, 'm'));
-				assert.doesNotMatch(stderr, /^\s+at /m);
-				assert.doesNotMatch(stdout, /60\/60/);
-				assert.deepEqual(pids(desk).filter(runs), []);
-				assert.match(exits(await desk.mozart('status'), 0).stdout, /interrupted/);
-				const full = exits(await desk.mozart('resume', id), 3);
-				assert.match(full.stderr, /No space is left/);
-
-				desk.write('go', '');
-				rmSync(desk.at('workspace/fill'));
-				exits(await desk.mozart('run', id), 0);
-				const facts = readFacts(stateOf(desk, id));
-				assert.equal(replay(facts).counts.completed, 60);
-				const starts = Map.groupBy(linesOf(desk.at('starts')), batch => Number(batch));
-				for (const [batch, {length}] of starts) {
-					const again = facts.filter(
-						({type, ...fact}) =>
-							(type === 'attempt-lost' || type === 'batch-requeued') && 'batch' in fact && fact.batch === batch,
+					writeJob(desk, {
+						batches: 60,
+						concurrency: 2,
+						script,
+						more: {on_batch_failure: 'continue', state_backend: kept},
+					});
+					const {stdout, stderr} = exits(await desk.mozart('run', 'work.yaml'), 3);
+					const id = theId(desk);
+					assert.match(
+						stderr,
+						/^The run was stopped: No space is left on the disk that holds \/\S+: free some, then run the same command again\.$/m,
 					);
-					assert.ok(length <= 1 + again.length, `batch ${batch} ran again for a reason`);
-				}
-			}),
-		));
+					assert.match(stderr, new RegExp(`^When that is mended, go on with: mozart resume ${id}$`, 'm'));
+					assert.doesNotMatch(stderr, /^\s+at /m);
+					assert.doesNotMatch(stdout, /60\/60/);
+					assert.deepEqual(pids(desk).filter(runs), []);
+					assert.match(exits(await desk.mozart('status'), 0).stdout, /interrupted/);
+					const full = exits(await desk.mozart('resume', id), 3);
+					assert.match(full.stderr, /No space is left/);
+
+					desk.write('go', '');
+					rmSync(desk.at('workspace/fill'));
+					exits(await desk.mozart('run', id), 0);
+					const facts = readFacts(stateOf(desk, id));
+					assert.equal(replay(facts).counts.completed, 60);
+					const starts = Map.groupBy(linesOf(desk.at('starts')), batch => Number(batch));
+					for (const [batch, {length}] of starts) {
+						const again = facts.filter(
+							({type, ...fact}) =>
+								(type === 'attempt-lost' || type === 'batch-requeued') && 'batch' in fact && fact.batch === batch,
+						);
+						assert.ok(length <= 1 + again.length, `batch ${batch} ran again for a reason`);
+					}
+				}),
+			));
 
 	it('that cannot be written is told in one sentence', context =>
 		withDesk(async desk => {

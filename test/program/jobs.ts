@@ -1,5 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import type {Event} from '../../source/core/event.js';
 import {eventSchema} from '../../source/core/event.js';
 import {reduce} from '../../source/core/reduce.js';
@@ -60,13 +61,18 @@ export function stateOf(desk: Desk, id: string, workspace = 'workspace'): string
 	return desk.at(workspace, '.mozart', id);
 }
 
-/** The facts on disk. */
+/** The facts on disk, however they are kept. */
 export function readFacts(folder: string): Event[] {
-	return readFileSync(path.join(folder, 'journal.jsonl'), 'utf8')
-		.split('\n')
-		.slice(1)
-		.filter(Boolean)
-		.map(line => eventSchema.parse(JSON.parse(line)));
+	return factTexts(folder).map(text => eventSchema.parse(JSON.parse(text)));
+}
+
+function factTexts(folder: string): string[] {
+	const journal = path.join(folder, 'journal.jsonl');
+	if (existsSync(journal)) return readFileSync(journal, 'utf8').split('\n').slice(1).filter(Boolean);
+	const db = new DatabaseSync(path.join(folder, 'state.db'), {readOnly: true});
+	const rows = db.prepare('SELECT fact FROM facts ORDER BY seq').all();
+	db.close();
+	return rows.map(({fact}) => String(fact));
 }
 
 /** The state that the journal alone tells. */

@@ -8,9 +8,13 @@ import {exits, withDesk} from './program.js';
 describe('every command', {concurrency: 4}, () => {
 	it('tells all exit codes in its help', () =>
 		withDesk(async desk => {
-			const commands = ['run', 'resume', 'validate', 'status', 'digest', 'list', 'logs', 'recover', 'doctor', 'notify'];
+			const commands = [
+				...['run', 'resume', 'validate', 'status', 'digest', 'list', 'history', 'logs', 'recover', 'doctor', 'notify'],
+			];
 			const helps = await Promise.all(
-				[[], ...commands.map(command => [command]), ['notify', 'test']].map(words => desk.mozart(...words, '--help')),
+				[[], ...commands.map(command => [command]), ['notify', 'test'], ['history', 'rules']].map(words =>
+					desk.mozart(...words, '--help'),
+				),
 			);
 			for (const {code, stdout, stderr} of helps) {
 				assert.equal(code, 0);

@@ -9,28 +9,34 @@ const tokens = (count: number) => (count === 0 ? none : tokenWords(count));
 const count = (number: number) => (number === 0 ? none : String(number));
 const two = (part: number) => String(part).padStart(2, '0');
 
-/** Local, `2026-07-31 14:03`. */
-function minute(at: number): string {
-	const date = new Date(at);
-	const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
-	return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+/** The time of day today, the day too in this year, and only the day before: `14:03`, `31 Jul 14:03`, `31 Jul 2025`. */
+function when(at: number, now: number): string {
+	const [date, today] = [new Date(at), new Date(now)];
+	const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+	const day = date.toLocaleDateString('en-GB', {day: 'numeric', month: 'short'});
+	if (date.getFullYear() !== today.getFullYear()) return `${day} ${date.getFullYear()}`;
+	return date.toDateString() === today.toDateString() ? time : `${day} ${time}`;
 }
+
+const hourMs = 3_600_000;
+/** Nobody asks for the minutes of a day. */
+const span = (ms: number) => (ms < 10 * hourMs ? durationWords(ms) : `${Math.round(ms / hourMs)} h`);
 
 const share = (passed: number, of: number) => (of === 0 ? none : `${Math.floor((passed / of) * 100)}%`);
 
 /** A run, with the state that is known when its program is looked for. */
 export type ShownRun = Omit<RunAnswer, 'state'> & {state: RunAnswer['state'] | 'interrupted'};
 
-export const runTable = (runs: readonly ShownRun[]): string[] =>
+export const runTable = (runs: readonly ShownRun[], now: number): string[] =>
 	tableLines<ShownRun>(
 		[
-			{title: 'LAST', of: ({lastAt}) => minute(lastAt)},
+			{title: 'LAST', of: ({lastAt}) => when(lastAt, now)},
 			{title: 'JOB', of: ({job}) => job, gives: true},
 			{title: 'STATE', of: ({state}) => state},
 			{title: 'DONE', of: ({completed, total}) => `${completed}/${total}`, right: true},
 			{title: 'FAILED', of: ({failed}) => count(failed), right: true},
 			{title: 'TRIES', of: ({attempts}) => String(attempts), right: true},
-			{title: 'TOOK', of: ({attemptsMs}) => durationWords(attemptsMs), right: true},
+			{title: 'TOOK', of: ({attemptsMs}) => span(attemptsMs), right: true},
 			{title: 'COST', of: cost, right: true},
 		],
 		runs,
@@ -71,7 +77,7 @@ export function costTable(days: readonly CostAnswer[]): string[] {
 			{title: 'TOKENS IN', of: ({tokensIn}) => tokens(tokensIn), right: true},
 			{title: 'OUT', of: ({tokensOut}) => tokens(tokensOut), right: true},
 			{title: 'ATTEMPTS', of: ({attempts}) => String(attempts), right: true},
-			{title: 'TOOK', of: ({attemptsMs}) => durationWords(attemptsMs), right: true},
+			{title: 'TOOK', of: ({attemptsMs}) => span(attemptsMs), right: true},
 		],
 		days.length > 1 ? [...days, total] : days,
 	);
@@ -81,10 +87,10 @@ export function costTable(days: readonly CostAnswer[]): string[] {
 export const slowTable = (batches: readonly SlowAnswer[]): string[] =>
 	tableLines<SlowAnswer>(
 		[
-			{title: 'TOOK', of: ({tookMs}) => durationWords(tookMs), right: true},
+			{title: 'TOOK', of: ({tookMs}) => span(tookMs), right: true},
 			{
 				title: 'WITH WAITS',
-				of: ({overallMs}) => (overallMs === undefined ? none : durationWords(overallMs)),
+				of: ({overallMs}) => (overallMs === undefined ? none : span(overallMs)),
 				right: true,
 			},
 			{title: 'BATCH', of: ({batch}) => String(batch), right: true},
@@ -106,7 +112,7 @@ export const retryTable = (kinds: readonly RetryAnswer[]): string[] =>
 			{title: 'WAITS', of: ({waits}) => count(waits), right: true},
 			{title: 'MOVES', of: ({moves}) => count(moves), right: true},
 			{title: 'FAILED', of: ({failed}) => count(failed), right: true},
-			{title: 'WAITED', of: ({waitMs}) => (waitMs === 0 ? none : durationWords(waitMs)), right: true},
+			{title: 'WAITED', of: ({waitMs}) => (waitMs === 0 ? none : span(waitMs)), right: true},
 		],
 		kinds,
 	);
