@@ -200,7 +200,8 @@ describe('a job done by the Anthropic API', () => {
 			['rate_limit', 'overloaded'],
 		);
 		const waited = (story.of('limit-seen')[0]?.until ?? 0) - before;
-		assert.ok(waited >= 120_000 && waited < 121_000, String(waited));
+		// The clock of a story goes on while a busy machine is slow.
+		assert.ok(waited >= 120_000 && waited < 180_000, String(waited));
 		assert.deepEqual([batchOf(ended, 1).retries, ended.totals.waits], [0, 2]);
 		assert.equal(story.read('workspace/a-1.md'), 'reply\n');
 	});
