@@ -4,7 +4,8 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {after, afterEach, before, beforeEach, describe, test} from 'node:test';
 import {endMarked} from '../../source/process/strays.js';
-import {assertAllGiven, MessagesApi} from '../support/messages-api.js';
+import {MessagesApi} from '../support/messages-api.js';
+import {assertAllGiven} from '../support/model-api.js';
 import {batchOf, JumpingClock, Story} from '../support/story.js';
 
 /** The real Claude Code: MOZART_TEST_CLAUDE, or the one in PATH. Its API is ours, its home is empty, its key a dummy. */

@@ -31,7 +31,8 @@ export function createLiveText(): LiveText {
 				note === undefined ? '' : pen.line(`! ${firstLine(note)}`),
 				reply === undefined || reply === pen.last() ? '' : pen.paragraph(reply),
 				errors === undefined ? '' : pen.line(`✖ ${firstLine(errors)}`),
-				row.final && errors === undefined ? pen.line('✔ done') : '',
+				errors === undefined && row.failed ? pen.line('✖ failed') : '',
+				errors === undefined && row.final && !row.failed ? pen.line('✔ done') : '',
 			].join('');
 		},
 		said: () => pen.last(),

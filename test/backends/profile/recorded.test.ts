@@ -21,7 +21,7 @@ for (const tool of ['codex', 'gemini'] as const satisfies Tool[]) {
 
 		test('nothing depends on how the output is cut into pieces', async () => {
 			for (const name of Object.keys(recorded[tool])) {
-				const [one, other] = [await judgeRecorded(tool, name, 7), await judgeRecorded(tool, name, 1e9)];
+				const [one, other] = [await judgeRecorded(tool, name, {step: 7}), await judgeRecorded(tool, name, {step: 1e9})];
 				assert.deepEqual(one.failure, other.failure, name);
 				assert.equal(one.shown, other.shown, name);
 				assert.deepEqual(one.seen.usage, other.seen.usage, name);
@@ -61,6 +61,20 @@ All done
 		assert.deepEqual(seen.usage, {inputTokens: 100, outputTokens: 5, cacheReadTokens: 900, cacheWriteTokens: 0});
 	});
 
+	test('of a session that goes on, what it had used before is taken off', async () => {
+		const first = await judgeRecorded('codex', 'session-new');
+		assert.deepEqual(first.seen.usage, {
+			inputTokens: 1200,
+			outputTokens: 20,
+			cacheReadTokens: 800,
+			cacheWriteTokens: 0,
+		});
+		const {seen, sessions} = await judgeRecorded('codex', 'session-resumed', {before: first.seen.sessionUsage});
+		assert.deepEqual(seen.usage, first.seen.usage, 'as much as the first run');
+		assert.equal(seen.sessionUsage?.inputTokens, 2400);
+		assert.deepEqual(sessions, first.sessions);
+	});
+
 	test('a reply may talk about limits as it likes', async () => {
 		for (const reply of [
 			'The log says: exceeded retry limit, last status: 429.',
@@ -88,6 +102,12 @@ All done
 });
 
 describe('Gemini CLI', () => {
+	test('a run that says it has failed has, though it exits 0 and gives no reason; what it used counts', async () => {
+		const {shown, seen} = await judgeRecorded('gemini', 'blocked');
+		assert.equal(shown, '! The model response was blocked due to safety settings.\n✖ failed\n');
+		assert.equal(seen.usage?.inputTokens, 1000);
+	});
+
 	test('its events read like a conversation', async () => {
 		const {shown, seen, sessions} = await judgeRecorded('gemini', 'tools-yolo-stream');
 		assert.equal(
