@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {test} from 'node:test';
 import type {RealCli} from '../support/real-cli.js';
 import {ResponsesApi} from '../support/responses-api.js';
 import {describeReal} from './real-stories.js';
@@ -57,4 +59,30 @@ const codex: RealCli = {
 	},
 };
 
-describeReal(codex);
+describeReal(codex, stage => {
+	test('a limit that lifts on another day is told with its date, and waited out until then', async () => {
+		const {api, story} = stage;
+		const reset = Math.ceil(Date.now() / 60_000) * 60_000 + 50 * 3_600_000;
+		api.onAsked = () =>
+			story.clock.time < reset ? codex.limit(reset, story.clock.time) : (api.replies.shift() ?? {text: 'Done.'});
+		api.replies.push(...['a.md', 'b.md', 'c.md'].map(stage.write));
+		const ended = await story.run(stage.job());
+		assert.equal(ended.result, 'completed');
+		assert.deepEqual(
+			story.of('limit-seen').map(({until}) => until),
+			[reset],
+		);
+	});
+
+	test('a limit that only the stream tells is one too: requests a minute pass within seconds', async () => {
+		const {api, story} = stage;
+		const message = 'Rate limit reached for model on tokens per min (TPM): Limit 30000. Please try again in 11.054s.';
+		api.replies.push({failed: {code: 'rate_limit_exceeded', message}});
+		api.replies.push(...['a.md', 'b.md', 'c.md'].map(stage.write));
+		const ended = await story.run(stage.job({retry: {max_retries: 0, max_completion_attempts: 0}}));
+		assert.equal(ended.result, 'completed');
+		const [limit, ...others] = story.of('limit-seen');
+		assert.ok(limit && others.length === 0);
+		assert.ok(limit.until - limit.at < 60_000, 'seconds');
+	});
+});

@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {test} from 'node:test';
+import {tokensOf} from '../../source/core/usage.js';
 import {GeminiApi} from '../support/gemini-api.js';
 import type {RealCli} from '../support/real-cli.js';
 import {describeReal} from './real-stories.js';
@@ -61,4 +64,28 @@ const gemini: RealCli = {
 	),
 };
 
-describeReal(gemini);
+describeReal(gemini, stage => {
+	test('a reply that was blocked is a failure, though it exits 0 and there are no rules that would find it', async () => {
+		const {api, story} = stage;
+		api.replies.push({failed: {code: 'SAFETY', message: ''}});
+		const ended = await story.run(stage.job({validations: [], retry: {max_retries: 0}}));
+		assert.equal(ended.result, 'failed');
+		const [{outcome} = assert.fail()] = story.of('attempt-ended');
+		assert.deepEqual([outcome.exitCode, outcome.failure?.kind], [0, 'refused']);
+		assert.ok(tokensOf(outcome.usage) >= 1010, 'what was read is paid for');
+	});
+
+	test('a quota of requests a minute, told in its second line, is waited for as long as it says', async () => {
+		const {api, story} = stage;
+		const message =
+			'You exceeded your current quota, please check your plan and billing details.\nPlease retry in 541.5s.';
+		const info = {'@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '541s'};
+		api.replies.push(refused(429, 'RESOURCE_EXHAUSTED', message, [info]));
+		api.replies.push(...['a.md', 'b.md', 'c.md'].map(stage.write));
+		const ended = await story.run(stage.job({retry: {max_retries: 0, max_completion_attempts: 0}}));
+		assert.equal(ended.result, 'completed');
+		const [limit, ...others] = story.of('limit-seen');
+		assert.ok(limit && others.length === 0);
+		assert.ok(Math.abs(limit.until - limit.at - 541_500) < 2000, String(limit.until - limit.at));
+	});
+});

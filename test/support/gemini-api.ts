@@ -32,7 +32,8 @@ export class GeminiApi extends ModelApi {
 		const {contents = [], tools = []} = body as Body;
 		const texts = contents
 			.filter(({role}) => role === 'user')
-			.map(({parts = []}) => parts.map(({text = ''}) => text).join('\n'));
+			// A prompt that follows one without an answer is another part of the same content.
+			.flatMap(({parts = []}) => parts.map(({text = ''}) => text));
 		const names = tools.flatMap(({functionDeclarations = []}) => functionDeclarations).map(({name}) => name);
 		return {texts, model, streams, tools: names};
 	}
@@ -42,6 +43,11 @@ export class GeminiApi extends ModelApi {
 	}
 
 	protected override speak(response: ServerResponse, {model, streams, tools}: Asked, reply: Spoken): void {
+		if ('failed' in reply) {
+			const empty = {candidates: [{finishReason: reply.failed.code, index: 0}], usageMetadata, modelVersion: model};
+			response.writeHead(200, {'content-type': 'text/event-stream'});
+			return void response.end(`data: ${JSON.stringify(empty)}\r\n\r\n`);
+		}
 		const text = 'text' in reply && tools.length === 0 ? JSON.stringify(choice) : undefined;
 		const whole = {
 			candidates: [{content: {role: 'model', parts: [partOf(reply, text)]}, finishReason: 'STOP', index: 0}],
@@ -54,7 +60,7 @@ export class GeminiApi extends ModelApi {
 	}
 }
 
-function partOf(reply: Spoken, text: string | undefined): object {
+function partOf(reply: Exclude<Spoken, {failed: object}>, text: string | undefined): object {
 	if ('write' in reply) {
 		const args = {file_path: reply.write, content: reply.content};
 		return {functionCall: {name: 'write_file', args}};

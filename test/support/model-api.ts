@@ -11,6 +11,8 @@ export type Reply =
 	| {bash: string}
 	/** Refuses; the body is the API's own for the error, unless it is given. */
 	| {status: number; error: string; headers?: Record<string, string>; body?: object}
+	/** Takes the request and fails in the midst of it. */
+	| {failed: {code: string; message: string}}
 	/** Never answers. */
 	| {hang: true};
 
@@ -70,12 +72,12 @@ export abstract class ModelApi {
 			const {status, error, headers, body = this.refusal(status, error)} = reply;
 			return json(response, status, body, headers);
 		}
-		this.answered++;
+		if (!('failed' in reply)) this.answered++;
 		this.speak(response, asked, reply);
 	}
 }
 
-export type Spoken = Extract<Reply, {text: string} | {write: string} | {bash: string}>;
+export type Spoken = Exclude<Reply, {status: number} | {hang: true}>;
 
 export function json(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}) {
 	response.writeHead(status, {'content-type': 'application/json', ...headers}).end(JSON.stringify(body));

@@ -27,10 +27,13 @@ export type RealCli = {
 
 /** A home of its own for a real CLI, with only that in its `bin`. */
 export class RealHome {
+	/** All that there were in this process. */
+	static readonly all: RealHome[] = [];
 	readonly folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'mozart-real-')));
 
 	constructor(private readonly cli: RealCli) {
 		const named = process.env[cli.variable];
+		RealHome.all.push(this);
 		assert.ok(named, `${cli.variable} names no program`);
 		accessSync(named);
 		for (const name of ['bin', 'tmp']) mkdirSync(path.join(this.folder, name));

@@ -35,6 +35,12 @@ export class ResponsesApi extends ModelApi {
 
 	protected override speak(response: ServerResponse, {model, tools}: Asked, reply: Spoken): void {
 		const id = ++this.#count;
+		const send = stream(response);
+		if ('failed' in reply) {
+			send('response.created', {response: {id: `resp_${id}`}});
+			send('response.failed', {response: {id: `resp_${id}`, status: 'failed', error: reply.failed}});
+			return void response.end();
+		}
 		const line = 'write' in reply ? `printf %s ${quoted(reply.content)} > ${quoted(reply.write)}` : '';
 		const command = 'bash' in reply ? reply.bash : line;
 		const item =
@@ -45,7 +51,6 @@ export class ResponsesApi extends ModelApi {
 					}
 				: {type: 'function_call', id: `fc_${id}`, call_id: `call_${id}`, ...callOf(tools, command)};
 		const whole = {id: `resp_${id}`, object: 'response', created_at: 0, model, output: [item], usage};
-		const send = stream(response);
 		send('response.created', {response: {...whole, status: 'in_progress', output: [], usage: null}});
 		send('response.output_item.added', {output_index: 0, item: {...item, status: 'in_progress'}});
 		send('response.output_item.done', {output_index: 0, item});
