@@ -28,7 +28,8 @@ const codex: RealCli = {
 		const folder = path.join(home, '.codex');
 		mkdirSync(folder, {recursive: true});
 		writeFileSync(path.join(folder, 'config.toml'), settings(url));
-		return {STAND_IN_KEY: 'test-key'};
+		// News and statistics of its maker go nowhere; the stand-in needs no proxy.
+		return {STAND_IN_KEY: 'test-key', HTTPS_PROXY: 'http://127.0.0.1:9'};
 	},
 	sessions: '.codex/sessions',
 	limit: (until, now) => ({

@@ -77,8 +77,8 @@ export function createProfileReading(
 		for (const [index, row] of failures.entries()) {
 			if (row.event && fits(event, row.event)) seen.signals.set(index, event);
 		}
-		for (const row of events) {
-			if (!fits(event, row.when)) continue;
+		const rows = events.filter(row => fits(event, row.when));
+		for (const row of rows) {
 			const goesOn = row.tool ?? row.tool_result ?? (row.text === undefined ? undefined : textAt(event, row.text));
 			// The model has answered: what was in the way before is so no longer.
 			if (goesOn !== undefined) seen.complaints = [];
@@ -98,6 +98,7 @@ export function createProfileReading(
 			if (reply !== undefined) seen.reply = reply;
 			else if (goesOn !== undefined) seen.reply = liveText.said();
 		}
+		say(liveText.end(event, rows));
 	}
 
 	/** A line that is no event: what the CLI says beside them. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
+import {profileSchema} from '../../../source/config/profile.js';
 import {failureSchema} from '../../../source/core/failure.js';
 import {judgeRecorded, judgeRun, profileFor, recorded, type Tool} from './recorded.js';
 
@@ -99,6 +100,33 @@ All done
 		assert.equal((await judgeRun(codex, {stdout: lines(waiting), ...end})).failure?.kind, 'network');
 		assert.equal((await judgeRun(codex, {stdout: lines(waiting, said('Here.')), ...end})).failure?.kind, 'transient');
 	});
+});
+
+test('an event that several rows read ends a run once: well, or not', async () => {
+	const profile = profileSchema.parse({
+		argv: ['scribe'],
+		output: {
+			type: 'jsonl',
+			events: [
+				{when: {type: 'end'}, final: true},
+				{when: {ok: false}, failed: true},
+				{when: {type: 'end'}, error: 'why'},
+			],
+		},
+	});
+	const judged = async (event: object) => judgeRun(profile, {stdout: `${JSON.stringify(event)}\n`, exitCode: 0});
+	const [well, failed, told] = [{}, {ok: false}, {ok: false, why: 'No ink.'}].map(more =>
+		judged({type: 'end', ...more}),
+	);
+	assert.deepEqual([(await well!).shown, (await well!).failure], ['✔ done\n', undefined]);
+	assert.deepEqual(
+		[(await failed!).shown, (await failed!).failure?.message],
+		['✖ failed\n', 'scribe said that it failed.'],
+	);
+	assert.deepEqual(
+		[(await told!).shown, (await told!).failure?.message],
+		['✖ No ink.\n', 'scribe said that it failed ("No ink.").'],
+	);
 });
 
 describe('Gemini CLI', () => {
