@@ -78,4 +78,4 @@ export class RealHome {
 
 /** Why its stories are left out; false where they are told. */
 export const skipReason = ({title, variable}: RealCli): string | false =>
-	process.env[variable] ? false : `${title} is run by npm run test:clis`;
+	process.env[variable] ? false : `${title} is not named in ${variable}: npm run test:clis installs it and does`;
