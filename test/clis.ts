@@ -53,10 +53,13 @@ stories.on('test:start', ({name, nesting}) => {
 });
 const count = (outcome: 'passed' | 'failed' | 'skipped', details: {duration_ms: number; type?: string | undefined}) => {
 	if (!current) return;
-	if (details.type !== 'suite') current[outcome]++;
-	else if (outcome === 'passed') current.ms = details.duration_ms;
+	if (details.type !== 'suite') {
+		current[outcome]++;
+		return;
+	}
+	current.ms = details.duration_ms;
 	// Of a suite that is left out its stories are not even counted.
-	else current[outcome] = Math.max(current[outcome], 1);
+	if (outcome !== 'passed') current[outcome] = Math.max(current[outcome], 1);
 };
 stories.on('test:pass', ({skip, todo, details}) => count(skip || todo ? 'skipped' : 'passed', details));
 stories.on('test:fail', ({details}) => count('failed', details));

@@ -9,7 +9,7 @@ import {describeReal} from './real-stories.js';
 
 /** It asks once for one thing, where it would try ten times over minutes, and tells nobody of its use. */
 const settings = {
-	general: {maxAttempts: 1, enableAutoUpdate: false, disableUpdateNag: true},
+	general: {maxAttempts: 1, enableAutoUpdate: false, enableAutoUpdateNotification: false},
 	security: {auth: {selectedType: 'gemini-api-key'}},
 	privacy: {usageStatisticsEnabled: false},
 	telemetry: {enabled: false},

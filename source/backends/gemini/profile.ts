@@ -51,6 +51,13 @@ export const geminiProfile: WrittenProfile = {
 			message:
 				'Gemini CLI has made as many turns as its settings allow: raise maxSessionTurns, or make batch.size smaller',
 		},
+		{
+			// Several that start at once can meet one that is just writing them anew.
+			kind: 'transient',
+			exit_codes: [52],
+			says: 'settings\\.json: Unexpected end of JSON input',
+			message: 'Gemini CLI found its settings half written, as when another one writes them at that moment',
+		},
 		{kind: 'config', exit_codes: [42, 44, 52]},
 		{
 			kind: 'prompt_too_long',
