@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
+import {stream} from '../support/model-api.js';
 import type {RealCli} from '../support/real-cli.js';
 import {ResponsesApi} from '../support/responses-api.js';
 import {describeReal} from './real-stories.js';
@@ -78,7 +79,13 @@ describeReal(codex, stage => {
 	test('a limit that only the stream tells is one too: requests a minute pass within seconds', async () => {
 		const {api, story} = stage;
 		const message = 'Rate limit reached for model on tokens per min (TPM): Limit 30000. Please try again in 11.054s.';
-		api.replies.push({failed: {code: 'rate_limit_exceeded', message}});
+		api.replies.push(response => {
+			const send = stream(response);
+			send('response.created', {response: {id: 'resp_1'}});
+			const error = {code: 'rate_limit_exceeded', message};
+			send('response.failed', {response: {id: 'resp_1', status: 'failed', error}});
+			response.end();
+		});
 		api.replies.push(...['a.md', 'b.md', 'c.md'].map(stage.write));
 		const ended = await story.run(stage.job({retry: {max_retries: 0, max_completion_attempts: 0}}));
 		assert.equal(ended.result, 'completed');

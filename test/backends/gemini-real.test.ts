@@ -4,6 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {tokensOf} from '../../source/core/usage.js';
 import {GeminiApi} from '../support/gemini-api.js';
+import {tokens} from '../support/model-api.js';
 import type {RealCli} from '../support/real-cli.js';
 import {describeReal} from './real-stories.js';
 
@@ -67,12 +68,17 @@ const gemini: RealCli = {
 describeReal(gemini, stage => {
 	test('a reply that was blocked is a failure, though it exits 0 and there are no rules that would find it', async () => {
 		const {api, story} = stage;
-		api.replies.push({failed: {code: 'SAFETY', message: ''}});
+		api.replies.push(response => {
+			const usageMetadata = {promptTokenCount: tokens.read, totalTokenCount: tokens.read};
+			const blocked = {candidates: [{finishReason: 'SAFETY', index: 0}], usageMetadata, modelVersion: 'model'};
+			response.writeHead(200, {'content-type': 'text/event-stream'});
+			response.end(`data: ${JSON.stringify(blocked)}\r\n\r\n`);
+		});
 		const ended = await story.run(stage.job({validations: [], retry: {max_retries: 0}}));
 		assert.equal(ended.result, 'failed');
 		const [{outcome} = assert.fail()] = story.of('attempt-ended');
 		assert.deepEqual([outcome.exitCode, outcome.failure?.kind], [0, 'refused']);
-		assert.ok(tokensOf(outcome.usage) >= 1010, 'what was read is paid for');
+		assert.ok(tokensOf(outcome.usage) >= tokens.read, 'what was read is paid for');
 	});
 
 	test('a quota of requests a minute, told in its second line, is waited for as long as it says', async () => {

@@ -169,7 +169,7 @@ describe('a job done by a CLI that is a profile', () => {
 			const env = {...desk.env, ...clis.env};
 			const killed = desk.start(['run', 'work.yaml', '--json'], {env});
 			await killed.event('attempt-prepared', ({sessionId}) => sessionId !== undefined);
-			const {pid} = await killed.event('attempt-spawned');
+			const {pid = assert.fail()} = await killed.event('attempt-spawned');
 			killed.kill('SIGKILL');
 			await killed.ended;
 			assert.ok(runs(pid), 'the CLI lives on');

@@ -1,5 +1,5 @@
 import type {ServerResponse} from 'node:http';
-import {type Asked, json, ModelApi, type Spoken, tokens} from './model-api.js';
+import {type Asked, json, ModelApi, type Refusal, type Request, type Spoken, tokens} from './model-api.js';
 
 type Body = {
 	contents?: {role?: string; parts?: {text?: string}[]}[];
@@ -24,11 +24,12 @@ const choice = {
 
 /** A small stand-in for the Gemini API, which Gemini CLI uses. */
 export class GeminiApi extends ModelApi {
-	protected override read(path: string, body: unknown, response: ServerResponse): Asked | undefined {
+	protected override read({path, body}: Request, response: ServerResponse): Asked | undefined {
 		const {1: model = '', 2: method} = /\/models\/([^/:]+):(\w+)/.exec(path) ?? [];
 		if (method === 'countTokens') return void json(response, 200, {totalTokens: 100});
 		const streams = method === 'streamGenerateContent';
-		if (!streams && method !== 'generateContent') return void json(response, 404, this.refusal(404, 'NOT_FOUND'));
+		if (!streams && method !== 'generateContent')
+			return void json(response, 404, this.refusal({status: 404, error: 'NOT_FOUND'}));
 		const {contents = [], tools = []} = body as Body;
 		const texts = contents
 			.filter(({role}) => role === 'user')
@@ -38,16 +39,11 @@ export class GeminiApi extends ModelApi {
 		return {texts, model, streams, tools: names};
 	}
 
-	protected override refusal(code: number, status: string): object {
-		return {error: {code, status, message: 'as the test wants it'}};
+	protected override refusal({status: code, error: status, message = 'as the test wants it'}: Refusal): object {
+		return {error: {code, status, message}};
 	}
 
 	protected override speak(response: ServerResponse, {model, streams, tools}: Asked, reply: Spoken): void {
-		if ('failed' in reply) {
-			const empty = {candidates: [{finishReason: reply.failed.code, index: 0}], usageMetadata, modelVersion: model};
-			response.writeHead(200, {'content-type': 'text/event-stream'});
-			return void response.end(`data: ${JSON.stringify(empty)}\r\n\r\n`);
-		}
 		const text = 'text' in reply && tools.length === 0 ? JSON.stringify(choice) : undefined;
 		const whole = {
 			candidates: [{content: {role: 'model', parts: [partOf(reply, text)]}, finishReason: 'STOP', index: 0}],
@@ -60,7 +56,7 @@ export class GeminiApi extends ModelApi {
 	}
 }
 
-function partOf(reply: Exclude<Spoken, {failed: object}>, text: string | undefined): object {
+function partOf(reply: Spoken, text: string | undefined): object {
 	if ('write' in reply) {
 		const args = {file_path: reply.write, content: reply.content};
 		return {functionCall: {name: 'write_file', args}};

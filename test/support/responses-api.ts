@@ -1,5 +1,5 @@
 import type {ServerResponse} from 'node:http';
-import {type Asked, json, ModelApi, type Spoken, stream, tokens} from './model-api.js';
+import {type Asked, json, ModelApi, type Refusal, type Request, type Spoken, stream, tokens} from './model-api.js';
 
 type Body = {
 	model: string;
@@ -20,8 +20,8 @@ const usage = {
 export class ResponsesApi extends ModelApi {
 	#count = 0;
 
-	protected override read(path: string, body: unknown, response: ServerResponse): Asked | undefined {
-		if (!path.endsWith('/responses')) return void json(response, 404, this.refusal(404, 'not_found'));
+	protected override read({path, body}: Request, response: ServerResponse): Asked | undefined {
+		if (!path.endsWith('/responses')) return void json(response, 404, this.refusal({status: 404, error: 'not_found'}));
 		const {model, stream: streams = false, tools = [], input} = body as Body;
 		const texts = input
 			.filter(({role}) => role === 'user')
@@ -29,18 +29,13 @@ export class ResponsesApi extends ModelApi {
 		return {texts, model, streams, tools: tools.map(({name, type}) => name ?? type)};
 	}
 
-	protected override refusal(_status: number, error: string): object {
-		return {error: {type: error, code: error, message: 'as the test wants it', param: null}};
+	protected override refusal({error, code = error, message = 'as the test wants it'}: Refusal): object {
+		return {error: {type: error, code, message, param: null}};
 	}
 
 	protected override speak(response: ServerResponse, {model, tools}: Asked, reply: Spoken): void {
 		const id = ++this.#count;
 		const send = stream(response);
-		if ('failed' in reply) {
-			send('response.created', {response: {id: `resp_${id}`}});
-			send('response.failed', {response: {id: `resp_${id}`, status: 'failed', error: reply.failed}});
-			return void response.end();
-		}
 		const line = 'write' in reply ? `printf %s ${quoted(reply.content)} > ${quoted(reply.write)}` : '';
 		const command = 'bash' in reply ? reply.bash : line;
 		const item =
