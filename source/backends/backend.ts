@@ -1,6 +1,7 @@
 import type {Failure} from '../core/failure.js';
 import type {Placeholders} from '../core/placeholders.js';
 import type {Mode, Outcome} from '../core/run.js';
+import type {Usage} from '../core/usage.js';
 import type {Mask} from '../process/mask.js';
 
 /** Live output of a CLI, decoded, control sequences still in it. May be dropped by a slow face, never by the log file. */
@@ -32,10 +33,10 @@ export type BackendRequest = {
 	/** Aborted: end the whole process tree, then resolve with `aborted`. */
 	signal: AbortSignal;
 	/**
-	 * The session of the attempt before, which a completion may go on with, what it has cost so far (US dollars), and what
-	 * to ask of it: it remembers the task, which `prompt` tells again.
+	 * The session of the attempt before, which a completion may go on with, what it has cost so far (US dollars) and used,
+	 * and what to ask of it: it remembers the task, which `prompt` tells again.
 	 */
-	session?: {id: string; costUsd: number; prompt: string};
+	session?: {id: string; costUsd: number; usage?: Usage | undefined; prompt: string};
 	/** Records the id of a new session, the one that the CLI told or else one that is drawn; resolves when it is on disk. */
 	newSession(told?: string): Promise<string>;
 	/** Puts another prompt into `promptFile`: what is asked is not what it was begun with. */
@@ -64,7 +65,7 @@ export type BackendResult = {
 	 * short line.
 	 */
 	said?: string;
-} & Pick<Outcome, 'usage' | 'denied' | 'sessionCostUsd'>;
+} & Pick<Outcome, 'usage' | 'denied' | 'sessionCostUsd' | 'sessionUsage'>;
 
 /** A kind of CLI. Decides nothing about retries: one request, one result. Never rejects for what a CLI can do wrong. */
 export type Backend = {

@@ -1,11 +1,11 @@
 import type {Failure} from '../core/failure.js';
-import {addUsage} from '../core/usage.js';
+import {addUsage, type Usage} from '../core/usage.js';
 import {type Exited, runProcess} from '../process/run.js';
 import type {Unstartable} from '../process/unstartable.js';
 import type {Backend, BackendRequest, BackendResult, Output} from './backend.js';
 
-/** The session that a run is in: whether it goes on with it, and what it had cost before, US dollars. */
-export type Session = {id: string; costUsd: number; resume: boolean};
+/** The session that a run is in: whether it goes on with it, and what it had cost (US dollars) and used before. */
+export type Session = {id: string; costUsd: number; usage?: Usage | undefined; resume: boolean};
 
 /** One start of the program within an attempt. */
 export type Start = {prompt: string; session?: Session};
@@ -14,7 +14,10 @@ export type Start = {prompt: string; session?: Session};
 export type Command = {argv: string[]; names: readonly string[]; env?: Record<string, string>; input?: string};
 
 /** What a run has come to. The failure is absent when nothing speaks against it. */
-export type Report = Pick<BackendResult, 'failure' | 'said' | 'usage' | 'denied' | 'sessionCostUsd'> & {
+export type Report = Pick<
+	BackendResult,
+	'failure' | 'said' | 'usage' | 'denied' | 'sessionCostUsd' | 'sessionUsage'
+> & {
 	/** The session could not go on: the whole prompt has to go to a new one. */
 	sessionLost?: boolean;
 };
@@ -108,8 +111,8 @@ export function createCliBackend(cli: Cli): Backend {
 		async run(request) {
 			const {session, timeoutMs} = request;
 			if (!cli.sessions || request.mode !== 'completion' || !session) return inNewSession(request, timeoutMs);
-			const {id, costUsd, prompt} = session;
-			const resumed = await once(request, {prompt, session: {id, costUsd, resume: true}}, timeoutMs);
+			const {prompt, ...known} = session;
+			const resumed = await once(request, {prompt, session: {...known, resume: true}}, timeoutMs);
 			if (!resumed.sessionLost) return resumed.result;
 			// The old session stays the batch’s own, with what it has cost.
 			if (request.signal.aborted) return resumed.result;

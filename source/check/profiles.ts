@@ -81,6 +81,18 @@ function sessionFindings(document: JobDocument, at: Path, profile: Profile): Fin
 			'these words go on with a session, and nothing tells its id: add words with when: new_session that give it one, or an event with session: the path at which the CLI tells it';
 		findings.push(error(document.placeOf(resume.path), message));
 	}
+	if (resume && !words.some(word => word.when === 'resume' && uses(word, 'session_id'))) {
+		const message = 'these words name no session, so it could be that of another batch: add {session_id} to them';
+		findings.push(warning(document.placeOf(resume.path), message));
+	}
+	const events = profile.output.type === 'text' ? [] : profile.output.events;
+	const counting = events.findIndex(({usage}) => usage?.counts_session);
+	if (counting >= 0 && !resume) {
+		const message =
+			'no session is gone on with, so there is nothing to take off: add words with when: resume, or remove counts_session';
+		const path = [...at, 'output', 'events', counting, 'usage', 'counts_session'];
+		findings.push(warning(document.placeOf(path, 'key'), message));
+	}
 	return findings;
 }
 

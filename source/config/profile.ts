@@ -53,6 +53,12 @@ const makeSchemas = () => {
 				.boolean()
 				.default(false)
 				.describe('Whether the cached tokens are counted in the input too, so that they have to be taken out there.'),
+			counts_session: z
+				.boolean()
+				.default(false)
+				.describe(
+					'Whether a session that goes on is counted from its beginning: what it had used before is then taken off.',
+				),
 		})
 		.optional()
 		.describe('What the run used, by its own figures.');
@@ -84,6 +90,10 @@ const makeSchemas = () => {
 		note: path('A warning or a complaint: shown, and what the CLI said last unless the model goes on after it.'),
 		reply: path('The final reply, where it is not the last text.'),
 		error: path('Why the run has failed.'),
+		failed: z
+			.boolean()
+			.default(false)
+			.describe('Whether this event says that the run has failed, also where it does not tell why.'),
 		session: path('The id of the session, for words with when: resume.'),
 		final: z
 			.boolean()

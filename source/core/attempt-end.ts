@@ -7,7 +7,7 @@ import {addUsage} from './usage.js';
 /** The process of an attempt is over: what it cost is counted, and the batch is judged, goes back, or is left. */
 export function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'attempt-ended'>): Run {
 	const batch = expectIn(run, number, 'running', 'stopping');
-	const {durationMs, usage, sessionCostUsd} = outcome;
+	const {durationMs, usage} = outcome;
 	const totals = {
 		...run.totals,
 		tookMs: run.totals.tookMs + durationMs,
@@ -21,7 +21,7 @@ export function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'at
 		history: recorded(batch, outcome),
 		waits: counts ? batch.waits : 0,
 		...(usage && {usage: addUsage(batch.usage, usage)}),
-		...(batch.session && sessionCostUsd !== undefined && {session: {...batch.session, costUsd: sessionCostUsd}}),
+		...(batch.session && {session: counted(batch.session, outcome)}),
 	};
 	// One that was to be stopped and has failed was stopped, whatever ended it first; a late success counts.
 	if (outcome.aborted || (batch.status === 'stopping' && outcome.failure)) {
@@ -41,6 +41,13 @@ export function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'at
 	const held = batch.status === 'stopping' && batch.into === 'held';
 	return {...put(run, held ? {...over, hold: true} : over), totals};
 }
+
+/** What a session has come to, as far as the attempt has told. */
+const counted = (session: NonNullable<Batch['session']>, {sessionCostUsd: costUsd, sessionUsage: usage}: Outcome) => ({
+	...session,
+	...(costUsd !== undefined && {costUsd}),
+	...(usage && {usage}),
+});
 
 /** Where a batch goes whose attempt did not count. */
 export function leave(

@@ -24,6 +24,8 @@ export const outcomeSchema = z.object({
 	denied: z.array(z.string()).optional(),
 	/** Cost of the whole session so far, US dollars: a resumed session counts on. */
 	sessionCostUsd: z.number().optional(),
+	/** What the whole session has used so far, where the CLI counts on when it is resumed. */
+	sessionUsage: usageSchema.optional(),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 
@@ -64,8 +66,8 @@ const common = {
 	waits: z.number(),
 	/** Which of the job's CLIs it is with, where that is a fallback: see `fallback.ts`. */
 	backend: z.number().optional(),
-	/** The CLI's session that a completion attempt goes on with, and what it has cost so far. */
-	session: z.object({id: z.string(), costUsd: z.number()}).optional(),
+	/** The CLI's session that a completion attempt goes on with, and what it has cost and used so far by its own count. */
+	session: z.object({id: z.string(), costUsd: z.number(), usage: usageSchema.optional()}).optional(),
 	usage: usageSchema.optional(),
 	budgetWarned: budgetWarnedSchema.optional(),
 	/** Time spent in attempts, ms. */

@@ -23,6 +23,22 @@ export function addUsage(before: Usage | undefined, more: Usage): Usage {
 	};
 }
 
+/**
+ * What has been used since a session had come to `before`, by a count that goes on with the session. A count that is
+ * smaller than before has begun anew, and is all there is.
+ */
+export function usageSince(before: Usage | undefined, total: Usage): Usage {
+	if (!before || tokensOf(total) < tokensOf(before)) return total;
+	const since = (now: number, then: number) => Math.max(now - then, 0);
+	return {
+		inputTokens: since(total.inputTokens, before.inputTokens),
+		outputTokens: since(total.outputTokens, before.outputTokens),
+		cacheReadTokens: since(total.cacheReadTokens, before.cacheReadTokens),
+		cacheWriteTokens: since(total.cacheWriteTokens, before.cacheWriteTokens),
+		...(total.costUsd !== undefined && {costUsd: since(total.costUsd, before.costUsd ?? 0)}),
+	};
+}
+
 /** All tokens, in and out, cached ones too: what a budget of tokens counts. */
 export const tokensOf = (usage: Usage | undefined): number =>
 	usage ? usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens : 0;

@@ -67,6 +67,13 @@ export function listPids(): number[] {
 	return readdirSync('/proc').flatMap(name => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
+/** Adds all descendants, as one look at the processes shows them, to these pids. */
+export function addDescendants(members: Set<number>, rows: readonly ProcessRow[]): void {
+	const children = Map.groupBy(rows, row => row.parent);
+	// A set hands out what is added while it is walked.
+	for (const member of members) for (const child of children.get(member) ?? []) members.add(child.pid);
+}
+
 /** Every process that can be seen, in one look. Milliseconds: not for the path that every attempt takes. */
 export function listProcesses(): ProcessRow[] {
 	if (!hasProc) return parsePs(ps('-axo', 'pid=,ppid=,pgid=,stat=,lstart='));

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {type Ended, type EndOptions, endAll} from './ending.js';
-import {listPids, type ProcessRow, ps, readProcess} from './process-table.js';
+import {addDescendants, listPids, listProcesses, type ProcessRow, ps, readProcess} from './process-table.js';
 
 /** The variable that every process of an attempt carries in its environment, handed down to all it starts. */
 export const markerVariable = 'MOZART_ATTEMPT';
@@ -54,9 +54,17 @@ export function markedRows(fits: (marker: string) => boolean): ProcessRow[] {
 
 /**
  * Ends the orphans of a crashed run: all processes whose marker begins with this text, which should therefore end in a
- * separator. TERM, the grace time, KILL; resolves when they are gone.
+ * separator, and their descendants: a CLI can be set to give its commands an environment of their own. TERM, the grace
+ * time, KILL; resolves when they are gone.
  */
 export async function endMarked(markerPrefix: string, options: EndOptions): Promise<Ended> {
 	if (markerPrefix === '') throw new Error('an empty marker would fit the attempts of every run');
-	return endAll(() => markedRows(marker => marker.startsWith(markerPrefix)), options);
+	return endAll(known => {
+		const marked = markedRows(marker => marker.startsWith(markerPrefix));
+		if (marked.length + known.length === 0) return [];
+		const rows = listProcesses();
+		const members = new Set([...known, ...marked].map(({pid}) => pid));
+		addDescendants(members, rows);
+		return rows.filter(({pid}) => members.has(pid));
+	}, options);
 }

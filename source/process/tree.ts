@@ -1,5 +1,5 @@
 import {type Ended, type EndOptions, endAll, sendSignal} from './ending.js';
-import {listProcesses, type ProcessRow} from './process-table.js';
+import {addDescendants, listProcesses, type ProcessRow} from './process-table.js';
 import {markedRows} from './strays.js';
 
 /** The root of a tree: a child of ours that leads its own session. */
@@ -21,14 +21,13 @@ export function treeOf({pid, marker, startTime}: Root, known: readonly ProcessRo
 	const rows = listProcesses();
 	const leader = rows.find(row => row.pid === pid);
 	const reused = leader !== undefined && startTime !== undefined && leader.startTime !== startTime;
-	const children = Map.groupBy(rows, row => row.parent);
 	const members = new Set<number>();
 	if (!reused) {
 		members.add(pid);
 		for (const row of rows) if (row.group === pid || row.session === pid) members.add(row.pid);
 	}
 	for (const row of known) members.add(row.pid);
-	for (const member of members) for (const child of children.get(member) ?? []) members.add(child.pid);
+	addDescendants(members, rows);
 	const byPid = new Map(rows.map(row => [row.pid, row]));
 	const strays = marker === undefined ? [] : markedRows(found => found === marker);
 	return [...[...members].flatMap(member => byPid.get(member) ?? []), ...strays.filter(row => !members.has(row.pid))];

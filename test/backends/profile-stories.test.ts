@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {afterEach, beforeEach, describe, test} from 'node:test';
+import {tokensOf} from '../../source/core/usage.js';
+import {exits, runs, withDesk} from '../program/program.js';
 import {FakeClis, type Play} from '../support/cli.js';
 import {batchOf, Story} from '../support/story.js';
 
@@ -13,6 +15,7 @@ const job = (backend: object, more: object = {}) => ({
 	pause_between_batches_seconds: 0,
 	...more,
 });
+const validations = ['a', 'b', 'c'].map(name => ({type: 'file_exists', path: `${name}-{batch_num}.md`}));
 const written: Play = {write: {'workspace/a-1.md': 'a\n'}};
 
 describe('a job done by a CLI that is a profile', () => {
@@ -60,7 +63,6 @@ describe('a job done by a CLI that is a profile', () => {
 	});
 
 	test('a completion of Gemini CLI goes on with the session that it told, or else begins anew', async () => {
-		const validations = ['a', 'b', 'c'].map(name => ({type: 'file_exists', path: `${name}-{batch_num}.md`}));
 		const two = {write: {'workspace/a-1.md': 'a', 'workspace/b-1.md': 'b'}};
 		const plays = [two, {transcript: 'session-unknown-stream'}, {write: {'workspace/c-1.md': 'c'}}];
 		const ended = await run(plays, {type: 'gemini_cli'}, {validations});
@@ -75,13 +77,108 @@ describe('a job done by a CLI that is a profile', () => {
 		assert.equal(clis.calls()[1]?.argv.at(-1), '93eae076-0e3a-4e89-9bb5-d64761f58799');
 	});
 
-	test('a limit of Codex is waited out until its reset, and costs no budget', async () => {
-		const ended = await run([{transcript: 'err-usage-limit-json'}, written], {type: 'codex_cli'});
+	test('a completion of Codex goes on with the session that it told; its tokens count once, although it tells all', async () => {
+		const plays: Play[] = [
+			{transcript: 'session-new', write: {'workspace/a-1.md': 'a', 'workspace/b-1.md': 'b'}},
+			{transcript: 'session-resumed', write: {'workspace/c-1.md': 'c'}},
+		];
+		const ended = await run(plays, {type: 'codex_cli'}, {validations});
 		assert.equal(ended.result, 'completed');
-		const [limit] = story.of('limit-seen');
-		assert.equal(new Date(limit?.until ?? 0).toISOString().slice(11, 16), '10:28');
-		assert.equal(batchOf(ended, 1).retries, 0);
+		const [, second] = clis.calls();
+		assert.deepEqual(second?.argv.slice(-3), ['resume', '01a20f88-6cf4-7b31-b0ea-eaa14b334513', '-']);
+		assert.doesNotMatch(second?.prompt ?? '', /Write a for batch 1/);
+		const usage = {inputTokens: 1200, outputTokens: 20, cacheReadTokens: 800, cacheWriteTokens: 0};
+		const outcomes = story.of('attempt-ended').map(({outcome}) => outcome);
+		assert.deepEqual(
+			outcomes.map(outcome => outcome.usage),
+			[usage, usage],
+		);
+		assert.equal(tokensOf(ended.totals.usage), 4040);
+		assert.equal(tokensOf(outcomes[1]?.sessionUsage), 4040);
 	});
+
+	test('a session of Codex that is gone costs no attempt: the whole prompt goes to a new one within the same', async () => {
+		const two = {write: {'workspace/a-1.md': 'a', 'workspace/b-1.md': 'b'}};
+		const plays = [two, {transcript: 'session-unknown'}, {write: {'workspace/c-1.md': 'c'}}];
+		const ended = await run(plays, {type: 'codex_cli'}, {validations});
+		assert.equal(ended.result, 'completed');
+		assert.equal(batchOf(ended, 1).attempt, 2);
+		assert.deepEqual(
+			clis.calls().map(({argv, prompt}) => [argv.includes('resume'), /Write a for batch 1/.test(prompt)]),
+			[
+				[false, true],
+				[true, false],
+				[false, true],
+			],
+		);
+	});
+
+	const told = {
+		codex_cli: {
+			overloaded: 'err-overloaded-json',
+			limit: {transcript: 'err-usage-limit-json', resets: '10:28:00'},
+			badKey: 'err-auth-json',
+			tooLong: 'context-full',
+		},
+		gemini_cli: {
+			overloaded: 'overloaded',
+			limit: {transcript: 'limit-until', resets: undefined},
+			badKey: 'err-auth-stream',
+			tooLong: 'err-too-long-stream',
+		},
+	};
+	for (const [type, {overloaded, limit, badKey, tooLong}] of Object.entries(told)) {
+		test(`${type}: an overload and a limit with a reset are waited out, one wait each, and no budget is spent`, async () => {
+			const plays = [{transcript: overloaded}, {transcript: limit.transcript}, written];
+			const ended = await run(plays, {type}, {retry: {max_retries: 0, max_completion_attempts: 0}});
+			assert.equal(ended.result, 'completed');
+			const limits = story.of('limit-seen');
+			assert.deepEqual(
+				limits.map(({failure}) => failure.kind),
+				['overloaded', 'rate_limit'],
+			);
+			const [, seen] = limits;
+			assert.ok(seen);
+			if (limit.resets) assert.equal(new Date(seen.until).toISOString().slice(11, 19), limit.resets);
+			else assert.ok(Math.abs(seen.until - seen.at - 7_212_000) < 1000, 'two hours and twelve seconds');
+			const [, , last] = story.of('attempt-started');
+			assert.ok((last?.at ?? 0) >= seen.until);
+			const {retries, completions, attempt} = batchOf(ended, 1);
+			assert.deepEqual({retries, completions, attempt}, {retries: 0, completions: 0, attempt: 3});
+		});
+
+		test(`${type}: a prompt that is too long fails its batch alone, and a key that is not valid pauses the job`, async () => {
+			const plays = [{transcript: tooLong}, {transcript: badKey}];
+			const ended = await run(plays, {type}, {batch: {size: 1, total_items: 2}, on_batch_failure: 'continue'});
+			assert.equal(ended.result, 'paused');
+			assert.deepEqual([batchOf(ended, 1).status, batchOf(ended, 2).status], ['failed', 'pending']);
+			assert.equal(batchOf(ended, 1).history[0]?.kind, 'prompt_too_long');
+			assert.equal(story.of('batch-returned')[0]?.failure?.kind, 'auth');
+			assert.equal(clis.calls().length, 2);
+		});
+	}
+
+	test('kill -9 of the program in mid-attempt: the orphan is ended, and what is missing is asked for in its session', () =>
+		withDesk(async desk => {
+			const begun = {'workspace/a-1.md': 'a', 'workspace/b-1.md': 'b'};
+			clis.plays([
+				{transcript: 'session-new', write: begun, hang: true},
+				{transcript: 'session-resumed', write: {'workspace/c-1.md': 'c'}},
+			]);
+			desk.write('work.yaml', JSON.stringify(job({type: 'codex_cli'}, {validations})));
+			const env = {...desk.env, ...clis.env};
+			const killed = desk.start(['run', 'work.yaml', '--json'], {env});
+			await killed.event('attempt-prepared', ({sessionId}) => sessionId !== undefined);
+			const {pid = assert.fail()} = await killed.event('attempt-spawned');
+			killed.kill('SIGKILL');
+			await killed.ended;
+			assert.ok(runs(pid), 'the CLI lives on');
+			exits(await desk.start(['run', 'work.yaml', '--json'], {env}).ended, 0);
+			assert.ok(!runs(pid));
+			const [, second, ...others] = clis.calls();
+			assert.deepEqual(second?.argv.slice(-3), ['resume', '01a20f88-6cf4-7b31-b0ea-eaa14b334513', '-']);
+			assert.deepEqual(others, []);
+		}));
 
 	test('Gemini CLI that is ended when its time is over has not succeeded, though it exits 0', async () => {
 		const plays = [{...written, transcript: 'sigterm-group', hang: true}];
@@ -161,7 +258,6 @@ describe('a job done by a CLI that is a profile', () => {
 			output: {type: 'jsonl', events: [{when: {type: 'begin'}, session: 'id'}]},
 			failures: [{kind: 'transient', says: '^no such session', session_lost: true}],
 		};
-		const validations = ['a', 'b', 'c'].map(name => ({type: 'file_exists', path: `${name}-{batch_num}.md`}));
 		const ended = await run([], {type: 'profile', profile}, {validations});
 		assert.equal(ended.result, 'completed');
 		assert.equal(batchOf(ended, 1).attempt, 2);

@@ -115,6 +115,14 @@ test('fields of a profile that do not fit together are told, each in its place',
 		'1 «"{session_id}"» error: {session_id} has a value only in words with when: new_session or when: resume',
 		'1 «-r» error: these words go on with a session, and nothing tells its id: add words with when: new_session that give it one, or an event with session: the path at which the CLI tells it',
 	]);
+	const told = 'output: {type: jsonl, events: [{session: id, usage: {input: in, counts_session: true}}]}\n';
+	assert.deepEqual(await profile(`argv: [node, {when: resume, words: [-r, "{session_id}"]}]\n${told}`), []);
+	assert.deepEqual(await profile(`argv: [node, {when: resume, words: [--continue]}]\n${told}`), [
+		'1 «--continue» warning: these words name no session, so it could be that of another batch: add {session_id} to them',
+	]);
+	assert.deepEqual(await profile(`argv: [node]\n${told}`), [
+		'2 «counts_session» warning: no session is gone on with, so there is nothing to take off: add words with when: resume, or remove counts_session',
+	]);
 	assert.deepEqual(
 		await profile(
 			'argv: [node]\nfailures: [{kind: auth}, {kind: auth, says: x, reset: true}, {kind: rate_limit, says: x, reset_path: a}]\n',

@@ -201,6 +201,19 @@ describe('orphans of a crashed run', () => {
 		await once(other, 'exit');
 	});
 
+	test('are ended with the commands that were given an environment of their own', async () => {
+		const run = freshMarker();
+		const child = spawn('sh', ['-c', 'env -i /bin/sh -c "sleep 60 & echo; wait" & wait'], {
+			...{env: {...env, MOZART_ATTEMPT: `${run}1-1`}, detached: true, stdio: ['ignore', 'pipe', 'ignore']},
+		});
+		await once(child.stdout, 'data');
+		const tree = treeOf({pid: child.pid ?? 0}).flatMap(({pid}) => processIdentity(pid) ?? []);
+		assert.ok(tree.length >= 3);
+		assert.equal(findMarked(marker => marker.startsWith(run)).length, 1);
+		assert.deepEqual((await endMarked(run, {graceMs: 2_000})).left, []);
+		assert.deepEqual(running(tree), []);
+	});
+
 	test('when there are none, nothing happens', async () => {
 		assert.deepEqual(await endMarked(freshMarker(), {graceMs: 5_000}), {found: 0, left: []});
 	});

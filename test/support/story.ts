@@ -12,12 +12,22 @@ export class JumpingClock implements Clock {
 	constructor(public time: number) {}
 	now = () => this.time;
 	random = () => 0.5;
+	/** While this is so it stands still: what goes on takes no time by it. */
+	holds: () => boolean = () => false;
 	timer(ms: number, callback: () => void): () => void {
-		const jump = setImmediate(() => {
+		const jump = () => {
+			if (this.holds()) {
+				next = setTimeout(jump, 10);
+				return;
+			}
 			this.time += ms;
 			callback();
-		});
-		return () => clearImmediate(jump);
+		};
+		let next: NodeJS.Timeout | NodeJS.Immediate = setImmediate(jump);
+		return () => {
+			clearImmediate(next as NodeJS.Immediate);
+			clearTimeout(next as NodeJS.Timeout);
+		};
 	}
 }
 

@@ -3,8 +3,8 @@ import type {WrittenProfile} from '../../config/profile.js';
 const completed = (type: string) => ({type: 'item.completed', 'item.type': type});
 
 /**
- * Codex CLI, as 0.169.0 was seen to speak. An `item` of type `error` is only a warning. Its sessions are not gone on with:
- * what it then tells of tokens counts the whole session, and would be counted twice.
+ * Codex CLI, as 0.169.0 was seen to speak. An `item` of type `error` is only a warning. Its tokens are those of the whole
+ * session, also when it goes on with one.
  */
 export const codexProfile: WrittenProfile = {
 	name: 'Codex',
@@ -12,6 +12,7 @@ export const codexProfile: WrittenProfile = {
 		...['codex', 'exec', '--json', '--skip-git-repo-check'],
 		{when: 'skip_permissions', words: ['--dangerously-bypass-approvals-and-sandbox']},
 		{when: 'model', words: ['--model', '{model}']},
+		{when: 'resume', words: ['resume', '{session_id}']},
 		'-',
 	],
 	output: {
@@ -42,11 +43,18 @@ export const codexProfile: WrittenProfile = {
 					cache_read: 'usage.cached_input_tokens',
 					cache_write: 'usage.cache_write_input_tokens',
 					input_holds_cached: true,
+					counts_session: true,
 				},
 			},
 		],
 	},
 	failures: [
+		{
+			kind: 'transient',
+			says: '^Error: thread/resume\\b.*',
+			session_lost: true,
+			message: 'The session that was to go on is not known any more',
+		},
 		{
 			kind: 'rate_limit',
 			says: "You['’]ve hit your usage limit\\b.*",
@@ -55,19 +63,25 @@ export const codexProfile: WrittenProfile = {
 		},
 		{
 			kind: 'billing',
+			says: '^To use Codex with your ChatGPT plan',
+			message:
+				'The plan of this account does not include Codex: take another one, or log in with an API key, then resume',
+		},
+		{
+			kind: 'billing',
 			says: 'Quota exceeded\\. Check your plan|insufficient_quota|unexpected status 402\\b',
 			message: 'The account behind Codex has no credit left: add some in its billing settings, then resume',
 		},
 		{
 			kind: 'rate_limit',
-			says: 'exceeded retry limit, last status: 429\\b.*|unexpected status 429\\b.*',
+			says: 'exceeded retry limit, last status: 429\\b.*|unexpected status 429\\b.*|^rate limit exceeded\\b.*',
 			reset: true,
 			brief: true,
 			message: 'The API takes no more requests of this Codex account for now',
 		},
 		{
 			kind: 'prompt_too_long',
-			says: '(?i)prompt is too long|exceeds the context window|context_length_exceeded|ran out of room in the model',
+			says: '(?i)prompt is too long|exceeds the context window|context_length_exceeded|unexpected status 413\\b|ran out of room in the model',
 		},
 		{
 			kind: 'auth',
@@ -77,14 +91,19 @@ export const codexProfile: WrittenProfile = {
 		},
 		{
 			kind: 'config',
-			says: 'unexpected status 404\\b',
+			says: 'unexpected status 404\\b|^The requested model\\b.* does not exist|model is not supported when using Codex',
 			message: 'Codex cannot use the model: correct backend.model, or remove it to use the one of your Codex',
 		},
 		{
 			kind: 'overloaded',
 			says: "unexpected status (?:503|529)\\b|We['’]re currently experiencing high demand|is at capacity|is overloaded",
 		},
-		{kind: 'transient', says: 'unexpected status 5\\d\\d\\b', message: 'The API failed on its side'},
+		{kind: 'refused', says: '^Invalid prompt: '},
+		{
+			kind: 'transient',
+			says: 'unexpected status 5\\d\\d\\b|^stream disconnected before completion: An error',
+			message: 'The API failed on its side',
+		},
 		{
 			kind: 'network',
 			says: 'Reconnecting\\.\\.\\. waiting for network|Connection failed|stream disconnected|error sending request',

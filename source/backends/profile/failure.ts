@@ -49,19 +49,25 @@ export async function judge(
 	if (!failed) return said;
 	const broken = exit.exitCode === undefined || !profile.success_exit_codes.includes(exit.exitCode);
 	// Of one that was cut off, what it complained of on its way is not why.
-	const quote = seen.errors[0] ?? (broken ? seen.complaints.at(-1) : undefined) ?? '';
+	const quote = seen.errors[0] ?? (broken || seen.failed ? seen.complaints.at(-1) : undefined) ?? '';
 	const isOdd = profile.failures.length > 0 && exit.exitCode !== 0 && words !== '';
-	const how = `${howItFailed(title, quote, exit)}${isOdd ? ', and this is not a failure that its profile knows' : ''}`;
+	const unknown = isOdd ? ', and this is not a failure that its profile knows' : '';
+	const how = `${howItFailed(title, {...seen, quote}, exit)}${unknown}`;
 	return {...failing({kind: 'transient', message: sentence(how, quote)}), ...said};
 }
 
 function hasFailed({success_exit_codes: good, output}: Profile, seen: Seen, {exitCode}: Exited): boolean {
 	const cutOff = output.type !== 'text' && !seen.final && output.events.some(event => event.final);
-	return exitCode === undefined || !good.includes(exitCode) || seen.errors.length > 0 || cutOff;
+	return exitCode === undefined || !good.includes(exitCode) || seen.errors.length > 0 || seen.failed || cutOff;
 }
 
-function howItFailed(title: string, quote: string, {exitCode}: Exited): string {
-	if (exitCode === 0 && quote === '') return `${title} ended without a result, as when it is interrupted from outside`;
+function howItFailed(
+	title: string,
+	{failed, quote}: Pick<Seen, 'failed'> & {quote: string},
+	{exitCode}: Exited,
+): string {
+	if (exitCode === 0 && (failed || quote !== '')) return `${title} said that it failed`;
+	if (exitCode === 0) return `${title} ended without a result, as when it is interrupted from outside`;
 	return `${title} failed with exit code ${exitCode}${quote === '' ? ' and without a word' : ''}`;
 }
 

@@ -7,6 +7,8 @@ import {fits, textAt, valuesAt} from './path.js';
 export type LiveText = {
 	/** What a row of the profile finds to show in an event; often nothing. */
 	show(event: unknown, row: ProfileEvent): string;
+	/** How the run has ended, where an event tells that by any of the rows that fit it. */
+	end(event: unknown, rows: readonly ProfileEvent[]): string;
 	/** The last text of the model. */
 	said(): string;
 };
@@ -31,8 +33,12 @@ export function createLiveText(): LiveText {
 				note === undefined ? '' : pen.line(`! ${firstLine(note)}`),
 				reply === undefined || reply === pen.last() ? '' : pen.paragraph(reply),
 				errors === undefined ? '' : pen.line(`✖ ${firstLine(errors)}`),
-				row.final && errors === undefined ? pen.line('✔ done') : '',
 			].join('');
+		},
+		end(event, rows) {
+			if (rows.some(row => textAt(event, row.error) !== undefined)) return '';
+			if (rows.some(row => row.failed)) return pen.line('✖ failed');
+			return rows.some(row => row.final) ? pen.line('✔ done') : '';
 		},
 		said: () => pen.last(),
 	};

@@ -23,14 +23,15 @@ export function createProfileBackend(profile: Profile, wishes: Wishes, judges: J
 			const env = Object.fromEntries(Object.entries(profile.env).map(([name, value]) => [name, expand(value, values)]));
 			return {argv, names, env, ...(profile.prompt === 'stdin' ? {input: start.prompt} : {})};
 		},
-		read({timeoutMs}, _start, show, told) {
-			const reading = createProfileReading(profile, show, told);
+		read({timeoutMs}, {session}, show, told) {
+			const reading = createProfileReading(profile, show, told, session?.usage);
 			return {
 				push: reading.push,
 				async finish(exit) {
 					const seen = reading.finish();
 					const judged = await judge(profile, seen, exit, timeoutMs, judges);
-					return {...judged, ...(seen.usage ? {usage: seen.usage} : {})};
+					const {usage, sessionUsage} = seen;
+					return {...judged, ...(usage ? {usage} : {}), ...(sessionUsage ? {sessionUsage} : {})};
 				},
 			};
 		},

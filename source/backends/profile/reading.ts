@@ -1,5 +1,5 @@
 import type {Profile, ProfileEvent} from '../../config/profile.js';
-import {addUsage, type Usage} from '../../core/usage.js';
+import {addUsage, type Usage, usageSince} from '../../core/usage.js';
 import {createStripper, type Stripper} from '../../process/sanitize.js';
 import type {Output} from '../backend.js';
 import {createLineCutter} from '../line-cutter.js';
@@ -10,6 +10,8 @@ import {fits, sumAt, textAt} from './path.js';
 export type Seen = {
 	/** Why it has failed, by its own events. */
 	errors: string[];
+	/** Whether it has said that it failed, though it may not have told why. */
+	failed: boolean;
 	/** Complaints of its own, on standard error or beside its events, since the model last said or did something. */
 	complaints: string[];
 	/** The final reply, as far as one is known; the end of it, where it is plain text. */
@@ -18,7 +20,10 @@ export type Seen = {
 	shown: string;
 	/** Whether it has told that it is done. */
 	final: boolean;
+	/** What this run has used. */
 	usage?: Usage;
+	/** What the session that it is in has used, by its own count, where that goes on with the session. */
+	sessionUsage?: Usage;
 	/** Events that rows of `failures` ask for, by the row's index: the last that fits. */
 	signals: Map<number, unknown>;
 };
@@ -33,13 +38,25 @@ const mostErrors = 20;
 const longestReply = 4_000;
 const replyLines = 20;
 
-/** Reads what a run prints as its profile says. `show` gets text for a person, `told` the id of the session. */
+/**
+ * Reads what a run prints as its profile says. `show` gets text for a person, `told` the id of the session. `before` is
+ * what the session that it goes on with had used.
+ */
 export function createProfileReading(
 	{output, failures}: Pick<Profile, 'output' | 'failures'>,
 	show: (output: Output) => void,
 	told: (id: string) => void,
+	before?: Usage,
 ): ProfileReading {
-	const seen: Seen = {errors: [], complaints: [], reply: '', shown: '', final: false, signals: new Map()};
+	const seen: Seen = {
+		errors: [],
+		failed: false,
+		complaints: [],
+		reply: '',
+		shown: '',
+		final: false,
+		signals: new Map(),
+	};
 	const events = output.type === 'text' ? [] : output.events;
 	const liveText = createLiveText();
 
@@ -60,8 +77,8 @@ export function createProfileReading(
 		for (const [index, row] of failures.entries()) {
 			if (row.event && fits(event, row.event)) seen.signals.set(index, event);
 		}
-		for (const row of events) {
-			if (!fits(event, row.when)) continue;
+		const rows = events.filter(row => fits(event, row.when));
+		for (const row of rows) {
 			const goesOn = row.tool ?? row.tool_result ?? (row.text === undefined ? undefined : textAt(event, row.text));
 			// The model has answered: what was in the way before is so no longer.
 			if (goesOn !== undefined) seen.complaints = [];
@@ -72,13 +89,16 @@ export function createProfileReading(
 			const id = textAt(event, row.session);
 			if (id !== undefined && id !== '') told(id);
 			const usage = usageOf(event, row.usage);
-			if (usage) seen.usage = addUsage(seen.usage, usage);
+			if (usage && row.usage?.counts_session) seen.sessionUsage = usage;
+			else if (usage) seen.usage = addUsage(seen.usage, usage);
 			if (row.final) seen.final = true;
+			if (row.failed) seen.failed = true;
 			say(liveText.show(event, row));
 			const reply = textAt(event, row.reply);
 			if (reply !== undefined) seen.reply = reply;
 			else if (goesOn !== undefined) seen.reply = liveText.said();
 		}
+		say(liveText.end(event, rows));
 	}
 
 	/** A line that is no event: what the CLI says beside them. */
@@ -128,6 +148,7 @@ export function createProfileReading(
 				else for (const line of whole.stdout.split('\n').slice(-replyLines)) plainLine(line);
 			}
 			seen.reply = seen.reply.trim();
+			if (seen.sessionUsage) seen.usage = addUsage(seen.usage, usageSince(before, seen.sessionUsage));
 			return seen;
 		},
 	};

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
+import {profileSchema} from '../../../source/config/profile.js';
 import {failureSchema} from '../../../source/core/failure.js';
 import {judgeRecorded, judgeRun, profileFor, recorded, type Tool} from './recorded.js';
 
@@ -21,7 +22,7 @@ for (const tool of ['codex', 'gemini'] as const satisfies Tool[]) {
 
 		test('nothing depends on how the output is cut into pieces', async () => {
 			for (const name of Object.keys(recorded[tool])) {
-				const [one, other] = [await judgeRecorded(tool, name, 7), await judgeRecorded(tool, name, 1e9)];
+				const [one, other] = [await judgeRecorded(tool, name, {step: 7}), await judgeRecorded(tool, name, {step: 1e9})];
 				assert.deepEqual(one.failure, other.failure, name);
 				assert.equal(one.shown, other.shown, name);
 				assert.deepEqual(one.seen.usage, other.seen.usage, name);
@@ -61,6 +62,20 @@ All done
 		assert.deepEqual(seen.usage, {inputTokens: 100, outputTokens: 5, cacheReadTokens: 900, cacheWriteTokens: 0});
 	});
 
+	test('of a session that goes on, what it had used before is taken off', async () => {
+		const first = await judgeRecorded('codex', 'session-new');
+		assert.deepEqual(first.seen.usage, {
+			inputTokens: 1200,
+			outputTokens: 20,
+			cacheReadTokens: 800,
+			cacheWriteTokens: 0,
+		});
+		const {seen, sessions} = await judgeRecorded('codex', 'session-resumed', {before: first.seen.sessionUsage});
+		assert.deepEqual(seen.usage, first.seen.usage, 'as much as the first run');
+		assert.equal(seen.sessionUsage?.inputTokens, 2400);
+		assert.deepEqual(sessions, first.sessions);
+	});
+
 	test('a reply may talk about limits as it likes', async () => {
 		for (const reply of [
 			'The log says: exceeded retry limit, last status: 429.',
@@ -87,7 +102,40 @@ All done
 	});
 });
 
+test('an event that several rows read ends a run once: well, or not', async () => {
+	const profile = profileSchema.parse({
+		argv: ['scribe'],
+		output: {
+			type: 'jsonl',
+			events: [
+				{when: {type: 'end'}, final: true},
+				{when: {ok: false}, failed: true},
+				{when: {type: 'end'}, error: 'why'},
+			],
+		},
+	});
+	const judged = async (event: object) => judgeRun(profile, {stdout: `${JSON.stringify(event)}\n`, exitCode: 0});
+	const [well, failed, told] = [{}, {ok: false}, {ok: false, why: 'No ink.'}].map(more =>
+		judged({type: 'end', ...more}),
+	);
+	assert.deepEqual([(await well!).shown, (await well!).failure], ['✔ done\n', undefined]);
+	assert.deepEqual(
+		[(await failed!).shown, (await failed!).failure?.message],
+		['✖ failed\n', 'scribe said that it failed.'],
+	);
+	assert.deepEqual(
+		[(await told!).shown, (await told!).failure?.message],
+		['✖ No ink.\n', 'scribe said that it failed ("No ink.").'],
+	);
+});
+
 describe('Gemini CLI', () => {
+	test('a run that says it has failed has, though it exits 0 and gives no reason; what it used counts', async () => {
+		const {shown, seen} = await judgeRecorded('gemini', 'blocked');
+		assert.equal(shown, '! The model response was blocked due to safety settings.\n✖ failed\n');
+		assert.equal(seen.usage?.inputTokens, 1000);
+	});
+
 	test('its events read like a conversation', async () => {
 		const {shown, seen, sessions} = await judgeRecorded('gemini', 'tools-yolo-stream');
 		assert.equal(

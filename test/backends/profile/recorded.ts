@@ -6,6 +6,7 @@ import {createProfileReading} from '../../../source/backends/profile/reading.js'
 import {createResetReader} from '../../../source/backends/reset-reader.js';
 import {type Profile, profileSchema, type WrittenProfile} from '../../../source/config/profile.js';
 import type {FailureKind} from '../../../source/core/failure.js';
+import type {Usage} from '../../../source/core/usage.js';
 import type {Exited} from '../../../source/process/run.js';
 import {matchPattern} from '../../../source/validation/match-pattern.js';
 
@@ -66,8 +67,15 @@ const readReset = createResetReader({now: () => Date.parse('2026-11-23T06:50:00Z
 
 export type Spoken = {stdout?: string; stderr?: string} & Partial<Exited>;
 
-/** What is made of a run that printed this and ended so. The output comes in pieces of `step` characters. */
-export async function judgeRun(profile: Profile, {stdout = '', stderr = '', ...end}: Spoken, step = 1_000) {
+/** Pieces of how many characters its output comes in, and what the session that it goes on with had used. */
+type Circumstances = {step?: number; before?: Usage | undefined};
+
+/** What is made of a run that printed this and ended so. */
+export async function judgeRun(
+	profile: Profile,
+	{stdout = '', stderr = '', ...end}: Spoken,
+	{step = 1_000, before}: Circumstances = {},
+) {
 	let shown = '';
 	const sessions: string[] = [];
 	const reading = createProfileReading(
@@ -76,6 +84,7 @@ export async function judgeRun(profile: Profile, {stdout = '', stderr = '', ...e
 			if (stream === 'stdout') shown += text;
 		},
 		id => sessions.push(id),
+		before,
 	);
 	for (let at = 0; at < stderr.length; at += step) reading.push({stream: 'stderr', text: stderr.slice(at, at + step)});
 	for (let at = 0; at < stdout.length; at += step) reading.push({stream: 'stdout', text: stdout.slice(at, at + step)});
@@ -92,8 +101,8 @@ export async function judgeRun(profile: Profile, {stdout = '', stderr = '', ...e
 	return {seen, shown, sessions, ...(await judge(profile, seen, exit, 1_800_000, {match: matchPattern, readReset}))};
 }
 
-export function judgeRecorded(tool: Tool, name: string, step?: number) {
+export function judgeRecorded(tool: Tool, name: string, circumstances?: Circumstances) {
 	const {format, kind: _kind, message: _message, until: _until, sessionLost: _lost, ...end} = recorded[tool][name]!;
 	const spoken = {stdout: read(tool, `${name}.stdout`), stderr: read(tool, `${name}.stderr`), ...end};
-	return judgeRun(profileFor(tool, format), spoken, step);
+	return judgeRun(profileFor(tool, format), spoken, circumstances);
 }
