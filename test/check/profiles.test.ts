@@ -56,7 +56,7 @@ test('the built-in profiles would pass as profiles of one’s own, and so does t
 });
 
 test('a type that is none says what was meant, also among the profiles of one’s own', async () => {
-	const known = 'it is claude_cli, codex_cli, gemini_cli, anthropic_api, command, profile or aider';
+	const known = 'it is claude_cli, codex_cli, gemini_cli, anthropic_api, openai_compatible, command, profile or aider';
 	const aider = {'aider.yaml': 'argv: [node]\n'};
 	assert.deepEqual(await said('{type: codexcli}', aider), [
 		`job.yaml:2 «codexcli» error: "codexcli" is no type of backend: did you mean codex_cli? (${known}) => codex_cli`,
