@@ -59,7 +59,7 @@ function checkAddress({document}: Subject, settings: ApiBackend, path: Path, env
 		return [warning(place, `most servers are spoken to at an address that ends with /v1: ${new URL('/v1', address)}`)];
 	if (isLoopback(hostname)) return [];
 	const proxy = ['HTTPS_PROXY', 'https_proxy'].find(name => env[name]);
-	if (proxy !== undefined && env.NODE_USE_ENV_PROXY !== '1')
+	if (protocol === 'https:' && proxy !== undefined && env.NODE_USE_ENV_PROXY !== '1')
 		return [
 			warning(place, `the proxy of ${proxy} is used for an API only with NODE_USE_ENV_PROXY=1 in your environment`),
 		];

@@ -30,6 +30,11 @@ const tooLong = [
  */
 export const failureRows: readonly FaultRow[] = [
 	{
+		kind: 'network',
+		when: ({connection}) => connection === 'ECONNREFUSED',
+		message: ({title, quote}) => `${title} does not answer${quote}: start it, or correct backend.base_url.`,
+	},
+	{
 		kind: 'billing',
 		when: either(
 			hasStatus(402),

@@ -266,7 +266,10 @@ describe('an attempt by a server with OpenAI’s API', () => {
 		await new Promise(resolve => closed.close(resolve));
 		const refused = await attempts.run({base_url: `http://127.0.0.1:${port}/v1`});
 		assert.equal(refused.failure?.kind, 'network');
-		assert.match(refused.failure.message, /^The server at 127\.0\.0\.1:\d+ cannot be reached \("connect ECONNREFUSED/);
+		assert.match(
+			refused.failure.message,
+			/^The server at 127\.0\.0\.1:\d+ does not answer \("connect ECONNREFUSED.*start it/,
+		);
 		assert.equal((await attempts.run({base_url: 'http://no-such-host.invalid/v1'})).failure?.kind, 'network');
 		const secure = await attempts.run({base_url: attempts.server.url.replace('http:', 'https:')});
 		assert.equal(secure.failure?.kind, 'network');
