@@ -206,10 +206,8 @@ export async function openRun(options: OpenOptions): Promise<OpenRun | Complete 
 		}
 		accounts.tell(events, run);
 	});
-	const recorder = createRecorder({
-		...{file: historyFile(registry), job: {id, file: checked.file, workspace}, paths, known: saved},
-		timer: (ms, callback) => clock.timer(ms, callback),
-	});
+	const ofHistory = {id, file: checked.file, workspace};
+	const recorder = createRecorder({file: historyFile(registry), job: ofHistory, paths, known: saved});
 	engine.subscribe(recorder.note);
 	const told = {id, name: checked.job.name, clock, env: options.env};
 	const notifier = isRun

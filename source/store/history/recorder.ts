@@ -27,7 +27,14 @@ export type RecorderOptions = {
 	paths: StatePaths;
 	/** What the program found on disk: the state of a checkpoint, if there was one, and the facts after it. */
 	known: {state?: Run; events: readonly Event[]};
-	timer(ms: number, callback: () => void): () => void;
+	/** Calls back once after so long; returns the way to call it off. */
+	timer?(ms: number, callback: () => void): () => void;
+};
+
+/** No run waits for it, and no program is kept alive by it. */
+const idleTimer = (ms: number, callback: () => void) => {
+	const timer = setTimeout(callback, ms).unref();
+	return () => clearTimeout(timer);
 };
 
 /**
@@ -35,7 +42,7 @@ export type RecorderOptions = {
  * (a full disk, a lock, a damaged file) holds up nothing, and is made up for from the facts on disk another time. Nothing
  * is loaded or opened before the first facts have been gathered for a while.
  */
-export function createRecorder({file, job, paths, known, timer}: RecorderOptions): Recorder {
+export function createRecorder({file, job, paths, known, timer = idleTimer}: RecorderOptions): Recorder {
 	/** The run before the first of the gathered facts. */
 	let from = known.state;
 	let gathered: Event[] = [...known.events];
