@@ -13,6 +13,7 @@ export function attemptEnded(run: Run, {batch: number, outcome, at}: EventOf<'at
 		tookMs: run.totals.tookMs + durationMs,
 		...(usage && {usage: addUsage(run.totals.usage, usage)}),
 		...(usage?.costUsd === undefined && durationMs > 0 && {untold: (run.totals.untold ?? 0) + 1}),
+		...(!usage && durationMs > 0 && {untoldTokens: (run.totals.untoldTokens ?? 0) + 1}),
 	};
 	const counts = outcome.failure && consequenceOf(outcome.failure.kind) === 'wait';
 	const mine = {

@@ -48,6 +48,8 @@ export const digestSchema = z.object({
 	costUsd: z.number().exactOptional(),
 	/** Attempts whose cost is in no figure. */
 	untold: z.number(),
+	/** Attempts whose tokens are in no figure. */
+	untoldTokens: z.number(),
 	budget: z
 		.object({
 			per: z.enum(['job', 'batch']),
@@ -108,6 +110,7 @@ export function digestOf(run: Run, {id, now, state: known}: {id: string; now: nu
 		...{tokensIn: summary.tokensIn, tokensOut: summary.tokensOut},
 		...(summary.costUsd !== undefined && {costUsd: summary.costUsd}),
 		untold: summary.untold,
+		untoldTokens: summary.untoldTokens,
 		...(summary.budget && {budget: summary.budget}),
 		elapsedMs: Math.round(state === 'interrupted' ? untilLastFact(run) : summary.elapsedMs),
 		...{attemptsMs: Math.round(summary.attemptsMs)},

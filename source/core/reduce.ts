@@ -74,7 +74,9 @@ function fold(run: Run, event: Exclude<Event, {type: 'run-started'}>): Run {
 			const lost = {durationMs: 0, failure: {kind: 'interrupted' as const, message: 'lost'}};
 			const mine = {...batch, losses: event.losses, history: recorded(batch, lost)};
 			const left = put(run, leave(mine, into, event.at, batch.mode, needsRecheck(run, batch)));
-			return batch.spawned ? {...left, totals: {...run.totals, untold: (run.totals.untold ?? 0) + 1}} : left;
+			if (!batch.spawned) return left;
+			const {untold = 0, untoldTokens = 0} = run.totals;
+			return {...left, totals: {...run.totals, untold: untold + 1, untoldTokens: untoldTokens + 1}};
 		}
 		case 'attempt-stopping': {
 			const batch = expectIn(run, event.batch, 'running', 'stopping');

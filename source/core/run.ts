@@ -222,6 +222,8 @@ export const runSchema = z.object({
 		usage: usageSchema.optional(),
 		/** Attempts that ran and did not tell what they cost: cut off, or of a CLI that never does. */
 		untold: z.number().optional(),
+		/** Those of them that told no tokens either. */
+		untoldTokens: z.number().optional(),
 	}),
 	budgetWarned: budgetWarnedSchema.optional(),
 });

@@ -36,6 +36,8 @@ export type Summary = {
 	costUsd?: number;
 	/** Attempts that ran and whose cost is in no figure. */
 	untold: number;
+	/** Attempts that ran and whose tokens are in no figure. */
+	untoldTokens: number;
 	budget?: BudgetState;
 	/** Since the run was first started; `attemptsMs` is what the attempts took in sum. */
 	elapsedMs: number;
@@ -72,6 +74,7 @@ export function summarize(run: Run, now: number): Summary {
 		tokensOut: usage?.outputTokens ?? 0,
 		...(usage?.costUsd === undefined ? {} : {costUsd: usage.costUsd}),
 		untold: run.totals.untold ?? 0,
+		untoldTokens: run.totals.untoldTokens ?? 0,
 		...(budget && {budget}),
 		elapsedMs: ended ? untilLastFact(run) : now - run.startedAt,
 		attemptsMs: run.totals.tookMs,

@@ -33,12 +33,19 @@ function against(
 	return `${words(spent)} of ${words(limit)}${unit}${spent > limit ? ' (over budget)' : ''}`;
 }
 
-/** Attempts whose cost is in no figure; undefined where all is told, or nobody asks. */
+/**
+ * Attempts whose cost, or whose tokens where a budget bounds them, are in no figure: what a budget cannot see is said.
+ * Undefined where all is told, or nobody asks.
+ */
 export function untoldWords({
 	untold,
+	untoldTokens,
 	costUsd,
 	budget,
-}: Pick<Summary, 'untold' | 'costUsd' | 'budget'>): string | undefined {
-	if (untold === 0 || (costUsd === undefined && budget?.maxCostUsd === undefined)) return undefined;
-	return `${counted(untold, 'attempt')} told no cost`;
+}: Pick<Summary, 'untold' | 'untoldTokens' | 'costUsd' | 'budget'>): string | undefined {
+	const tokens =
+		budget?.maxTokens !== undefined && untoldTokens > 0 && `${counted(untoldTokens, 'attempt')} told no tokens`;
+	const asksCost = costUsd !== undefined || budget?.maxCostUsd !== undefined;
+	const cost = asksCost && untold > 0 && `${counted(untold, 'attempt')} told no cost`;
+	return [tokens, cost].filter(Boolean).join(', ') || undefined;
 }

@@ -267,4 +267,11 @@ describe('what is shown', () => {
 		assert.equal(summary.untold, 1);
 		assert.doesNotMatch(effortWords(summary), /told/);
 	});
+
+	test('says that a budget of tokens cannot see what told none', async () => {
+		const {world, run} = await begun({max_tokens: 100}, {batches: 1});
+		world.attempts[0]?.end();
+		await world.settle();
+		assert.match(effortWords(summarize(run(), 0)), /0 of 100 tokens, 1 attempt told no tokens/);
+	});
 });
