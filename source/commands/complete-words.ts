@@ -23,8 +23,8 @@ type Flag = {
 /** Something a word can be completed to. */
 type Candidate = {word: string; description: string};
 
-/** What may stand in a place: known words, a job, or what only the shell can look up. */
-type Place = Candidate[] | 'job' | ':files' | ':folders' | 'anything';
+/** What may stand in a place: known words, a job, commands or a job, or what only the shell can look up. */
+type Place = Candidate[] | {orJob: Candidate[]} | 'job' | ':files' | ':folders' | 'anything';
 
 /**
  * Answers a shell's Tab, see `completion.ts`: what the last of the words can become. Hidden, since nobody types it.
@@ -33,11 +33,12 @@ type Place = Candidate[] | 'job' | ':files' | ':folders' | 'anything';
 export async function completeWords(program: Definition, words: readonly string[], context: Context): Promise<Ending> {
 	const {place, current, prefix} = placeOf(program, words);
 	if (place === 'anything') return 'done';
-	const known = typeof place === 'string' ? [] : place;
-	for (const {word, description} of place === 'job' ? await jobs(context) : known) {
+	const known = typeof place === 'string' ? [] : 'orJob' in place ? place.orJob : place;
+	const mayBeJob = place === 'job' || (typeof place === 'object' && 'orJob' in place);
+	for (const {word, description} of mayBeJob ? [...known, ...(await jobs(context))] : known) {
 		if (word.startsWith(current)) context.out(`${prefix}${word}${description && `\t${description}`}`);
 	}
-	if (place === 'job' || place === ':files') context.out(':files');
+	if (mayBeJob || place === ':files') context.out(':files');
 	if (place === ':folders') context.out(':folders');
 	return 'done';
 }
@@ -63,8 +64,9 @@ function placeOf(program: Definition, given: readonly string[]): {place: Place; 
 		else if (subcommands(command).length === 0) position++;
 		else {
 			const next = subcommands(command).find(one => one.name() === word || one.aliases().includes(word));
-			if (!next) return {place: 'anything', current, prefix: ''};
-			command = next;
+			if (next) command = next;
+			else if (command.registeredArguments.length > 0) position++;
+			else return {place: 'anything', current, prefix: ''};
 		}
 	}
 	if (option) return {place: placeOfOption(option), current, prefix: ''};
@@ -96,8 +98,9 @@ function placeOfOption({argChoices, flags}: Flag): Place {
 
 /** Arguments are known by their names, which the help shows as well. */
 function placeOfArgument(program: Definition, command: Definition, position: number): Place {
-	if (subcommands(command).length > 0) return commandsOf(command);
 	const argument = command.registeredArguments[position];
+	if (subcommands(command).length > 0 && position === 0)
+		return argument?.name() === 'job' ? {orJob: commandsOf(command)} : commandsOf(command);
 	if (!argument) return 'anything';
 	if (argument.argChoices) return argument.argChoices.map(word => ({word, description: ''}));
 	switch (argument.name()) {

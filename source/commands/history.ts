@@ -127,7 +127,7 @@ async function answer(
 }
 
 /** A run whose program is gone was interrupted, whatever its last fact says; so was one that a fresh start has put aside. */
-async function shown(run: RunAnswer, history: History): Promise<ShownRun> {
+export async function shown(run: RunAnswer, history: History): Promise<ShownRun> {
 	if (run.state !== 'running' && run.state !== 'pausing' && run.state !== 'stopping') return run;
 	const [newest] = history.runs({job: run.job}).sort((a, b) => b.startedAt - a.startedAt);
 	const isNewest = newest?.startedAt === run.startedAt;

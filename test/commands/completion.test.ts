@@ -27,6 +27,13 @@ program
 	.command('shell')
 	.description('a script')
 	.addArgument(new Argument('<shell>').choices(['bash', 'fish']));
+program
+	.command('past')
+	.argument('[job]')
+	.option('--since <time>', 'from then on')
+	.action(() => {})
+	.command('costs')
+	.description('of each day');
 program.command('secret', {hidden: true}).action(() => {});
 
 async function answer(...words: string[]): Promise<string[]> {
@@ -53,6 +60,8 @@ const cases: readonly [what: string, words: string[], answer: string[]][] = [
 	['the flags, where no argument is known', ['stop', 'x', 'y', ''], ['--help\tdisplay help for command']],
 	['no flags behind --', ['stop', '--', '-'], [':files']],
 	['the choices of an argument', ['shell', ''], ['bash', 'fish']],
+	['questions and jobs, where both may stand', ['past', '--since', '7d', ''], ['costs\tof each day', ':files']],
+	['the flags behind such a job', ['past', 'one', '--s'], ['--since\tfrom then on']],
 	['commands to get help on', ['help', 'sh'], ['shell\ta script']],
 ];
 for (const [what, words, expected] of cases)

@@ -18,18 +18,27 @@ function when(at: number, now: number): string {
 	return date.toDateString() === today.toDateString() ? time : `${day} ${time}`;
 }
 
-const hourMs = 3_600_000;
-/** Nobody asks for the minutes of a day. */
-const span = (ms: number) => (ms < 10 * hourMs ? durationWords(ms) : `${Math.round(ms / hourMs)} h`);
+/** As short as it can be said, so that ids have room: `340 ms`, `4.2 s`, `16m40s`, `6h56m`, `120h`. */
+function span(ms: number): string {
+	if (ms < 60_000) return durationWords(ms);
+	const seconds = Math.round(ms / 1000);
+	const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+	if (hours === 0) return `${minutes}m${two(seconds % 60)}s`;
+	return hours < 100 ? `${hours}h${two(minutes)}m` : `${hours}h`;
+}
 
 const share = (passed: number, of: number) => (of === 0 ? none : `${Math.floor((passed / of) * 100)}%`);
 
 /** A run, with the state that is known when its program is looked for. */
 export type ShownRun = Omit<RunAnswer, 'state'> & {state: RunAnswer['state'] | 'interrupted'};
 
+/** Without columns in which nothing would stand. */
+const worthwhile = <R>(rows: readonly R[], columns: Column<R>[]): Column<R>[] =>
+	columns.filter(({of}) => rows.some(row => of(row) !== none));
+
 export const runTable = (runs: readonly ShownRun[], now: number): string[] =>
 	tableLines<ShownRun>(
-		[
+		worthwhile<ShownRun>(runs, [
 			{title: 'LAST', of: ({lastAt}) => when(lastAt, now)},
 			{title: 'JOB', of: ({job}) => job, gives: true},
 			{title: 'STATE', of: ({state}) => state},
@@ -38,7 +47,7 @@ export const runTable = (runs: readonly ShownRun[], now: number): string[] =>
 			{title: 'TRIES', of: ({attempts}) => String(attempts), right: true},
 			{title: 'TOOK', of: ({attemptsMs}) => span(attemptsMs), right: true},
 			{title: 'COST', of: cost, right: true},
-		],
+		]),
 		runs,
 	);
 

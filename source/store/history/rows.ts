@@ -6,6 +6,7 @@ import type {Batch, Run} from '../../core/run.js';
 import {summarize} from '../../core/summary.js';
 import type {Usage} from '../../core/usage.js';
 import {passedCount} from '../../core/verdict.js';
+import {hideKeys} from '../../process/secrets.js';
 
 type Value = string | number | null;
 
@@ -154,7 +155,8 @@ function verdictWrites({batch, attempt, verdicts, at}: EventOf<'validated'>, run
 		{do: 'change', table: 'attempts', key, values: judged},
 		{do: 'drop', table: 'verdicts', key},
 		...verdicts.map(({rule, type, passed, description, expected, message}): Write => {
-			const label = bounded(labelOf(run.job.validations[rule]) ?? description ?? expected);
+			// A command may have been written with a key in it.
+			const label = bounded(hideKeys(labelOf(run.job.validations[rule]) ?? description ?? expected));
 			const values = {at: whole(at), type, label, passed: passed ? 1 : 0, message: passed ? null : bounded(message)};
 			return {do: 'set', table: 'verdicts', key: {...key, rule}, values};
 		}),

@@ -3,13 +3,17 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writ
 import {dirname, join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {type TestContext, test} from 'node:test';
+import type {Event} from '../../../source/core/event.js';
+import {reduce} from '../../../source/core/reduce.js';
 import type {RunAnswer} from '../../../source/store/history/answers.js';
 import {type History, openHistory} from '../../../source/store/history/history.js';
 import {createRecorder} from '../../../source/store/history/recorder.js';
 import {setStateAside} from '../../../source/store/state-folder.js';
+import {makeJob} from '../../support/job.js';
+import {verdicts} from '../../support/world.js';
 import {fill, ok, readOnlyFolder, smallDisk} from '../scratch.js';
 import {makeFacts, User} from './journals.js';
-import {rowsIn} from './tables.js';
+import {checkBatches, emptyHistory, rowsIn, tellIn} from './tables.js';
 
 async function openFor(t: TestContext, {registry}: User): Promise<History> {
 	const history = await openHistory(registry);
@@ -118,7 +122,6 @@ test('a program that died before it told all is made up for by the next one of t
 	dying.note(facts.slice(0, 10));
 	await dying.finish();
 	// 11 to 30 were never told; the next one begins at a checkpoint behind them.
-	const {reduce} = await import('../../../source/core/reduce.js');
 	const state = facts.slice(1, 30).reduce(reduce, reduce(undefined, facts[0]!));
 	await user.job('one', facts);
 	const next = createRecorder({file: user.file, job, paths, known: {state, events: []}, timer});
@@ -146,6 +149,42 @@ test('a journal that was cut back and went another way is told anew', async t =>
 		assert.equal(rowsOf(user).events?.length, kept + 1);
 		assert.equal(history.runs()[0]?.lastAt, 77_000_000);
 	}
+});
+
+test('a run whose journal was cut back tells the history anew at its end, not the facts that are no more', async t => {
+	const user = new User(t);
+	const facts = await makeFacts(3);
+	const {job, paths} = await user.job('one', facts);
+	const history = await openFor(t, user);
+	await history.catchUp();
+	const state = facts.slice(1, 20).reduce(reduce, reduce(undefined, facts[0]!));
+	const later = facts.slice(20, 26).map(event => ({...event, at: event.at + 90_000}));
+	const lines = readFileSync(paths.journal, 'utf8').split('\n').slice(0, 21);
+	writeFileSync(paths.journal, `${[...lines, ...later.map(event => JSON.stringify(event))].join('\n')}\n`);
+	const recorder = createRecorder({file: user.file, job, paths, known: {state, events: []}, timer: () => () => {}});
+	recorder.note(later);
+	assert.equal(await recorder.finish(), undefined);
+	const told = rowsOf(user);
+	assert.equal(told.events?.length, 26);
+	await history.rebuild();
+	assert.deepEqual(rowsOf(user), told);
+});
+
+test('a choice of other batches ends the wait of one that was not chosen', () => {
+	const job = makeJob({batches: 3});
+	const failure = {kind: 'timeout' as const, message: 'too slow'};
+	const facts = [
+		{type: 'run-started', job, sets: [], template: '', batches: [1, 2, 3].map(n => ({first: n, last: n}))},
+		{type: 'attempt-started', batch: 1, attempt: 1, mode: 'normal'},
+		{type: 'attempt-ended', batch: 1, attempt: 1, outcome: {durationMs: 1, aborted: false, failure}},
+		{type: 'validated', batch: 1, attempt: 1, verdicts: verdicts(2, 0)},
+		{type: 'retry-scheduled', batch: 1, retries: 1, until: 9000, delayMs: 9000, jitter: 1, failure},
+		{type: 'run-reopened', selection: [[2, 3]]},
+	].map((fact, index) => ({seq: index + 1, at: index + 1, ...fact}) as Event);
+	const db = emptyHistory();
+	tellIn(db, facts, 1, {look: run => checkBatches(db, run)});
+	assert.equal(db.prepare('SELECT status FROM batches').get()?.status, 'pending');
+	db.close();
 });
 
 test('runs whose journals are gone stay as they were told, and journals that cannot be read are named', async t => {

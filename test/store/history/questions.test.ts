@@ -59,7 +59,7 @@ describe('what can be asked of the history', () => {
 		db,
 		ofOther.map(event => ({...event, at: event.at + 3_600_000 * 24 * 30})),
 		9,
-		other,
+		{job: other},
 	);
 	const run = {job: aJob.id, startedAt: at(1, 22)};
 
