@@ -1,5 +1,4 @@
-// One of the two processes of `npm test`: what starts the program and mostly waits for it. The other: all-rooms.ts.
+// One of the processes of `npm test`: what starts the program and mostly waits for it. The others: all-faces.ts, all-rooms.ts.
 import {globSync} from 'node:fs';
 
-for (const file of globSync('{program,terminal}/**/*.test.{ts,tsx}', {cwd: import.meta.dirname}).sort())
-	await import(`./${file}`);
+for (const file of globSync('program/**/*.test.{ts,tsx}', {cwd: import.meta.dirname}).sort()) await import(`./${file}`);

@@ -1,5 +1,5 @@
-// One of the two processes of `npm test`: everything that is not in the other, all-programs.ts.
+// One of the processes of `npm test`: everything that is not in the others, all-programs.ts and all-faces.ts.
 import {globSync} from 'node:fs';
 
 for (const file of globSync('**/*.test.{ts,tsx}', {cwd: import.meta.dirname}).sort())
-	if (!/^(program|terminal)\//.test(file)) await import(`./${file}`);
+	if (!/^(program|terminal|launch|examples|dashboard)\//.test(file)) await import(`./${file}`);
