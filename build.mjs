@@ -1,6 +1,6 @@
 // Builds dist/: the launcher, the whole program in one file, and the JSON Schema of the job file.
 import {createHash} from 'node:crypto';
-import {chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {build} from 'esbuild';
 
 const common = {
@@ -77,6 +77,36 @@ const withoutRunners = patch(
 	'',
 );
 
+/**
+ * Libraries that few commands need, each in a file of its own beside the program, with what of it is imported: they would
+ * make every start slower, since V8 reads the names of all functions of a script.
+ */
+const libraries = {
+	anthropic: {'@anthropic-ai/sdk/client': '{BaseAnthropic}', '@anthropic-ai/sdk/resources/messages': '{Messages}'},
+	openai: {'openai/client': '{OpenAI}'},
+	hono: {
+		hono: '*',
+		'hono/cookie': '*',
+		'hono/etag': '*',
+		'hono/html': '*',
+		'hono/jsx/jsx-runtime': '*',
+		'hono/method-not-allowed': '*',
+		'hono/secure-headers': '*',
+		'@hono/node-server': '*',
+	},
+};
+
+const besideProgram = {
+	name: 'libraries beside the program',
+	setup: ({onResolve}) =>
+		onResolve({filter: /^(@anthropic-ai|openai|hono|@hono)\b/}, ({path, importer}) => {
+			if (importer.includes('node_modules')) return undefined;
+			const [library] = Object.entries(libraries).find(([, parts]) => path in parts) ?? [];
+			if (!library) return {errors: [{text: `say in build.mjs which file ${path} goes into`}]};
+			return {path: `./${library}.cjs`, external: true};
+		}),
+};
+
 const [{text: bundle}] = (
 	await build({
 		...common,
@@ -93,7 +123,7 @@ const [{text: bundle}] = (
 		// What the launcher hands in.
 		banner: {js: '(function (exports, require, module, __filename, __dirname, MOZART_BUILD) {"use strict";'},
 		footer: {js: '})'},
-		plugins: [...withoutWaiting, withoutPrograms, withoutCompiler, lateEmoji, onlyChat, withoutRunners],
+		plugins: [besideProgram, ...withoutWaiting, withoutPrograms, withoutCompiler, lateEmoji],
 	})
 ).outputFiles;
 // The launcher reads one byte a sign. Strings are ASCII by now; what is left stands in regular expressions.
@@ -116,4 +146,21 @@ rmSync('dist', {recursive: true, force: true});
 mkdirSync('dist');
 writeFileSync('dist/mozart.cjs', program);
 writeFileSync('dist/launch.cjs', launcher);
+for (const [library, parts] of Object.entries(libraries)) {
+	await build({
+		...common,
+		stdin: {
+			contents: Object.entries(parts)
+				.map(([part, names]) => `export ${names} from '${part}';`)
+				.join('\n'),
+			resolveDir: '.',
+		},
+		outfile: `dist/${library}.cjs`,
+		target: 'node22',
+		minifyWhitespace: true,
+		write: true,
+		plugins: [onlyChat, withoutRunners],
+	});
+}
 chmodSync('dist/launch.cjs', 0o755);
+for (const name of ['style.css', 'live.js', 'icon.svg']) copyFileSync(`source/dashboard/pages/${name}`, `dist/${name}`);

@@ -12,7 +12,7 @@ const floors: readonly (readonly string[])[] = [
 	['prompts', 'process'],
 	['backends', 'validation', 'store', 'items', 'notify'],
 	['engine', 'check'],
-	['ui', 'headless', 'control'],
+	['ui', 'headless', 'control', 'dashboard'],
 	['read-job.ts', 'open-teller.ts'],
 	['open-run.ts'],
 	['commands'],
@@ -22,6 +22,7 @@ const floors: readonly (readonly string[])[] = [
 /** Arrows that do not point down, each with its reason. */
 const allowed: Readonly<Record<string, string>> = {
 	'ui -> headless': 'times, counts and summaries are said in the same words on every face',
+	'dashboard -> headless': 'times, counts and summaries are said in the same words on every face',
 };
 
 /** Rooms that may use a library; one that is not named here may be used anywhere. */
@@ -36,6 +37,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 	nodemailer: ['notify'],
 	'@anthropic-ai/sdk': ['backends'],
 	openai: ['backends'],
+	...{hono: ['dashboard'], '@hono/node-server': ['dashboard'], 'zod-openapi': ['dashboard']},
 	'temporal-polyfill': ['backends'],
 	'node:child_process': ['process', 'launch'],
 	'node:sqlite': ['store'],

@@ -1,5 +1,4 @@
-import {lostAttempts} from '../core/recovery.js';
-import {reduce} from '../core/reduce.js';
+import {atRest} from '../core/recovery.js';
 import type {Run} from '../core/run.js';
 import type {Engine} from '../engine/engine.js';
 import {summaryLines} from '../headless/summary-lines.js';
@@ -45,16 +44,6 @@ export async function lookAt(ref: string, context: Context): Promise<Ending> {
 		await screen.close();
 		release();
 	}
-}
-
-/** A run whose program is gone stands where that has left it. Nothing of this is written. */
-function atRest(run: Run): Run {
-	if (run.phase === 'ended') return run;
-	const facts = [
-		...lostAttempts(run),
-		{type: 'run-ended' as const, result: 'paused' as const, reason: 'interrupted: its program ended without saying so'},
-	];
-	return facts.reduce((at, fact) => reduce(at, {...fact, seq: at.seq + 1, at: run.at}), run);
 }
 
 /** An engine in which nothing happens. */

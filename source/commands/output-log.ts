@@ -20,9 +20,9 @@ export async function openReadables(paths: StatePaths, {job}: Run, batch: Batch,
 	return streamNames.map(stream => readableOutput(settings, stream, before));
 }
 
-/** Reads what the last attempt of a batch has printed: its standard output, then its complaints. */
-export function openOutputLog(paths: StatePaths, run: Run, batch: Batch): LogReader {
-	const {number, attempt} = batch;
+/** Reads what an attempt of a batch, the last one, has printed: its standard output, then its complaints. */
+export function openOutputLog(paths: StatePaths, run: Run, batch: Batch, attempt = batch.attempt): LogReader {
+	const {number} = batch;
 	const streams = streamNames.map(stream => {
 		const file = stream === 'stdout' ? paths.stdoutLog(number, attempt) : paths.stderrLog(number, attempt);
 		return {reader: createEndReader(file, mostBytes), decoder: new TextDecoder(), isOver: false};

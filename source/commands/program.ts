@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with {type: 'json'};
 import type {AttachFlags} from './attach.js';
 import type {Shell} from './completion.js';
 import type {Context, Ending} from './context.js';
+import type {DashboardFlags} from './dashboard.js';
 import type {DigestFormat} from './digest.js';
 import type {HistoryFlags, Question} from './history.js';
 import type {RunFlags} from './run.js';
@@ -242,6 +243,20 @@ export function createProgram({perform, writeOut, endUnread, exitHelp}: Desk): C
 					const {follow = false, raw = false, attempt} = flags;
 					return logs(job, batch, {follow, raw, ...(attempt !== undefined && {attempt}), write: writeOut}, context);
 				}),
+		);
+
+	program
+		.command('dashboard')
+		.description('a page and an API for all jobs of this user, wherever they run; until Ctrl-C')
+		.option('-p, --port <port>', 'where it listens; 4747 when not given, or any that is free; 0: any that is free')
+		.option(
+			'--host <address>',
+			'which address of this machine; 127.0.0.1 when not given. One that others can reach takes a password, from MOZART_DASHBOARD_PASSWORD',
+		)
+		.option('--name <name>', 'a name by which a server with TLS before it is reached; takes the password too')
+		.addOption(json)
+		.action((flags: DashboardFlags & {json?: boolean}) =>
+			perform(flags, async context => (await import('./dashboard.js')).dashboard(flags, context)),
 		);
 
 	program

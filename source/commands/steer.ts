@@ -57,15 +57,22 @@ export async function steerLive(
 	}
 }
 
+/** What a run is told, as follows from how it stands; or why it cannot be. */
+export type Ask = (run: Run) => Command[] | string;
+
 /** Asks for what is wished, and says how that went. */
-export async function obey(engine: Engine, id: string, wish: Wish, context: Context): Promise<Ending> {
-	const commands = commandsOf(wish, engine.getSnapshot());
-	if (typeof commands === 'string') return say(id, wish, commands, context);
+const obey = async (engine: Engine, id: string, wish: Wish, context: Context): Promise<Ending> =>
+	say(id, wish, await sendAll(engine, run => commandsOf(wish, run)), context);
+
+/** Undefined once all of it is recorded, else the first reason why something was refused. */
+export async function sendAll(engine: Engine, ask: Ask): Promise<string | undefined> {
+	const commands = ask(engine.getSnapshot());
+	if (typeof commands === 'string') return commands;
 	for (const command of commands) {
 		const refused = await engine.send(command);
-		if (refused !== undefined) return say(id, wish, refused, context);
+		if (refused !== undefined) return refused;
 	}
-	return say(id, wish, undefined, context);
+	return undefined;
 }
 
 /** What the run is told, or why it cannot be. A command that ends an attempt names the one that was seen. */

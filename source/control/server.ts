@@ -3,6 +3,7 @@ import type {Socket} from 'node:net';
 import {errorWords} from '../config/error-words.js';
 import type {Run} from '../core/run.js';
 import type {Engine} from '../engine/engine.js';
+import {createTail} from '../engine/tail.js';
 import {noteAddress} from './address.js';
 import {EndlessLine, linesOf} from './lines.js';
 import {isGone, listen, stopListening} from './listen.js';
@@ -14,7 +15,6 @@ import {
 	protocolVersion,
 	type ServerMessage,
 } from './protocol.js';
-import {createTail} from './tail.js';
 
 /** Bytes that a client may be behind before it is let go, and before it misses live output. */
 const mostBehind = 4 * 1024 * 1024;

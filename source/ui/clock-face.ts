@@ -1,8 +1,8 @@
 import {batchAt} from '../core/batch-table.js';
 import {limitsOf} from '../core/cli-limits.js';
 import type {Run} from '../core/run.js';
-import {stageWords} from './batch-text.js';
-import {liveClock} from './live-clock.js';
+import {stageWords} from '../headless/batch-text.js';
+import {liveClock} from '../headless/live-clock.js';
 
 const minuteMs = 60_000;
 

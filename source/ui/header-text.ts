@@ -1,13 +1,13 @@
 import cliTruncate from 'cli-truncate';
 import {limitsOf} from '../core/cli-limits.js';
-import {slotsOf} from '../core/limit.js';
 import type {Run} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
 import {tokenWords} from '../core/usage.js';
+import {liveClock} from '../headless/live-clock.js';
 import {moneyWords, tokenBudgetWords} from '../headless/spent-words.js';
+import {rangeWords, slotWords, standstillWords} from '../headless/standing-words.js';
 import {counted, timeOfDayFrom} from '../headless/words.js';
 import {oneLine} from '../process/sanitize.js';
-import {liveClock} from './live-clock.js';
 
 type Range = {fromMs: number; toMs: number};
 
@@ -73,12 +73,6 @@ export function secondLine(
 	return fitting(parts, columns);
 }
 
-/** Why nothing more starts; undefined where something does. */
-function standstillWords({limit, reason}: Summary, now: number): string | undefined {
-	if (!limit) return reason && oneLine(reason);
-	return `waits until ${timeOfDayFrom(limit.until, now)}, ${liveClock(limit.until - now)} left: ${oneLine(limit.message)}`;
-}
-
 /** The first one, and all that fit beside it, in their order. */
 function fitting([first = '', ...others]: readonly string[], columns: number): string {
 	let line = first;
@@ -93,23 +87,3 @@ function fitting([first = '', ...others]: readonly string[], columns: number): s
 /** The mark of messages that nobody got; why is in the log. */
 export const undeliveredWords = (undelivered: number): string =>
 	undelivered === 0 ? '' : `${counted(undelivered, 'message')} not delivered · `;
-
-/** How many batches run at once, and why they are fewer than was asked for. */
-function slotWords(run: Run, now: number): string {
-	const {concurrency, slowed, warned} = run;
-	const slots = slotsOf(run, now);
-	if (slots === concurrency) return `${concurrency} at once`;
-	const why =
-		slots === slowed || !warned ? 'overloaded' : `${Math.round(warned.utilization * 100)} % of the limit used`;
-	return `${slots} of ${concurrency} at once (${why})`;
-}
-
-/** `2–5 min`, `1.5–4 h`: what is said of the time to come is rough, and shall look so. */
-export function rangeWords({fromMs, toMs}: Range): string {
-	const minutes = toMs / 60_000;
-	if (minutes < 1) return 'less than 1 min';
-	const [unit, words] = minutes < 90 ? [60_000, 'min'] : [3_600_000, 'h'];
-	const step = unit === 60_000 || toMs >= 10 * unit ? 1 : 0.5;
-	const [from, to] = [Math.floor(fromMs / unit / step) * step, Math.ceil(toMs / unit / step) * step];
-	return from === to ? `${to} ${words}` : `${from}–${to} ${words}`;
-}

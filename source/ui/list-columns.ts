@@ -1,6 +1,6 @@
 import type {Batch, Run} from '../core/run.js';
 import {passedOnLastTry} from '../core/summary.js';
-import {counters, itemWords, shortStage} from './batch-text.js';
+import {counters, itemWords, shortStage} from '../headless/batch-text.js';
 
 /** Widths of a list's columns in cells: number, items (0 where there is no room for them), and the rest of the row. */
 export type ListColumns = {number: number; items: number; rest: number};

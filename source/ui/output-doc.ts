@@ -1,5 +1,5 @@
 import type {Batch, Run} from '../core/run.js';
-import {reportLines} from './batch-text.js';
+import {reportLines} from '../headless/batch-text.js';
 import type {Output} from './hooks/use-output.js';
 import {type Doc, type DocRow, lastPlace, type Pane, rowsFrom} from './reading/place.js';
 import {type LineLook, line, type StyledLine} from './styled-line.js';

@@ -1,5 +1,5 @@
 import type {Batch, Run} from '../core/run.js';
-import {counters, itemWords, stageWords} from './batch-text.js';
+import {counters, itemWords, stageWords} from '../headless/batch-text.js';
 
 /** Cells of the rule's ends, the glyph, and the blanks between all parts. */
 const around = 8;

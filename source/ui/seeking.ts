@@ -1,5 +1,5 @@
 import type {Run} from '../core/run.js';
-import type {Filter} from './filter/filter.js';
+import type {Filter} from '../headless/batch-filter.js';
 import {fitting, further, type Listed, listedOf} from './filter/listed.js';
 import {editLine, emptyLine, type InputLine, insertText} from './input-line.js';
 import type {Intent} from './keymap.js';

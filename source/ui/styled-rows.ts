@@ -1,4 +1,5 @@
-import {shownLine, wrapLine} from './reading/wrap.js';
+import {shownLine} from '../headless/find-text.js';
+import {wrapLine} from './reading/wrap.js';
 import {line, type StyledLine} from './styled-line.js';
 import {harmless} from './tabs/tab-lines.js';
 

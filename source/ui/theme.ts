@@ -1,6 +1,6 @@
 import type {BatchStatus} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
-
+import {statusSigns} from '../headless/status-signs.js';
 import type {LineLook} from './styled-line.js';
 
 export type Look = {
@@ -12,15 +12,15 @@ export type Look = {
 
 /** One glyph and one colour a status; the glyph alone must be enough where there is no colour. */
 export const statusLooks: Record<BatchStatus, Look> = {
-	pending: {glyph: '·', isQuiet: true},
-	running: {glyph: '▶', color: 'cyan', isQuiet: false},
-	stopping: {glyph: '◼', color: 'yellow', isQuiet: false},
-	rechecking: {glyph: '?', color: 'cyan', isQuiet: false},
-	waiting: {glyph: '◔', color: 'yellow', isQuiet: false},
-	held: {glyph: '‖', color: 'magenta', isQuiet: false},
-	completed: {glyph: '✓', color: 'green', isQuiet: true},
-	failed: {glyph: '✗', color: 'red', isQuiet: false},
-	skipped: {glyph: '↷', isQuiet: true},
+	pending: {glyph: statusSigns.pending, isQuiet: true},
+	running: {glyph: statusSigns.running, color: 'cyan', isQuiet: false},
+	stopping: {glyph: statusSigns.stopping, color: 'yellow', isQuiet: false},
+	rechecking: {glyph: statusSigns.rechecking, color: 'cyan', isQuiet: false},
+	waiting: {glyph: statusSigns.waiting, color: 'yellow', isQuiet: false},
+	held: {glyph: statusSigns.held, color: 'magenta', isQuiet: false},
+	completed: {glyph: statusSigns.completed, color: 'green', isQuiet: true},
+	failed: {glyph: statusSigns.failed, color: 'red', isQuiet: false},
+	skipped: {glyph: statusSigns.skipped, isQuiet: true},
 };
 
 export const stateColors: Record<Summary['state'], string> = {

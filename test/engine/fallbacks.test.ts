@@ -10,9 +10,9 @@ import type {Run} from '../../source/core/run.js';
 import {summarize} from '../../source/core/summary.js';
 import {createAccounts} from '../../source/engine/account.js';
 import type {Ports} from '../../source/engine/engine.js';
+import {counters} from '../../source/headless/batch-text.js';
 import {eventLines} from '../../source/headless/event-line.js';
 import {readNews} from '../../source/store/account-file.js';
-import {counters} from '../../source/ui/batch-text.js';
 import {makeJob} from '../support/job.js';
 import {World} from '../support/world.js';
 

@@ -10,6 +10,7 @@ describe('every command', {concurrency: 4}, () => {
 		withDesk(async desk => {
 			const commands = [
 				...['run', 'resume', 'validate', 'status', 'digest', 'list', 'history', 'logs', 'recover', 'doctor', 'notify'],
+				'dashboard',
 			];
 			const helps = await Promise.all(
 				[[], ...commands.map(command => [command]), ['notify', 'test'], ['history', 'rules']].map(words =>

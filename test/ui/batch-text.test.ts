@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, {describe} from 'node:test';
 import type {Batch, Run} from '../../source/core/run.js';
-import {counters, reportLines, shortStage, stageWords} from '../../source/ui/batch-text.js';
+import {counters, reportLines, shortStage, stageWords} from '../../source/headless/batch-text.js';
 import {leadWidth, listColumns, rowText} from '../../source/ui/list-columns.js';
 import {makeJob} from '../support/job.js';
 import {verdicts, World} from '../support/world.js';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test, {describe} from 'node:test';
 import stringWidth from 'string-width';
 import {summarize} from '../../source/core/summary.js';
-import {headerParts, rangeWords, secondLine} from '../../source/ui/header-text.js';
+import {rangeWords} from '../../source/headless/standing-words.js';
+import {headerParts, secondLine} from '../../source/ui/header-text.js';
 import {makeJob} from '../support/job.js';
 import {World} from '../support/world.js';
 

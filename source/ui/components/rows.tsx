@@ -1,8 +1,8 @@
 import {Text} from 'ink';
+import {shownLine} from '../../headless/find-text.js';
 import {hasMatch, type Piece, piecesOf} from '../reading/highlight.js';
 import type {Doc, DocRow} from '../reading/place.js';
 import type {Search} from '../reading/reading.js';
-import {shownLine} from '../reading/wrap.js';
 import type {LineLook} from '../styled-line.js';
 import {lineLooks} from '../theme.js';
 import {Line} from './line.js';

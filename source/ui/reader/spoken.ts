@@ -1,10 +1,10 @@
 import type {Event} from '../../core/event.js';
 import type {Batch, Run} from '../../core/run.js';
 import type {Summary} from '../../core/summary.js';
+import {itemWords, reportLines, stageWords} from '../../headless/batch-text.js';
 import {moneyWords, tokenBudgetWords} from '../../headless/spent-words.js';
 import {counted, durationWords} from '../../headless/words.js';
 import {oneLine} from '../../process/sanitize.js';
-import {itemWords, reportLines, stageWords} from '../batch-text.js';
 import {specsFor} from '../command-line/commands.js';
 import {keysFor} from '../keymap.js';
 import {choicesOf} from '../questions.js';

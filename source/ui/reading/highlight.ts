@@ -1,7 +1,7 @@
+import {createFinder, shownLine} from '../../headless/find-text.js';
 import type {DocRow} from './place.js';
 import type {Search} from './reading.js';
-import {createFinder, matchLength} from './search.js';
-import {shownLine} from './wrap.js';
+import {matchLength} from './search.js';
 
 /** A part of a row: usual text, a match, or the match that one is at. */
 export type Piece = {text: string; as: 'text' | 'match' | 'current'};

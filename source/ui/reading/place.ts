@@ -1,5 +1,6 @@
+import {shownLine} from '../../headless/find-text.js';
 import type {LineLook, StyledLine} from '../styled-line.js';
-import {shownLine, wrapLine} from './wrap.js';
+import {wrapLine} from './wrap.js';
 
 /** A text that is read: its lines, and how many stood before them that are not at hand. */
 export type Doc = {

@@ -1,30 +1,7 @@
-import {shownLine} from './wrap.js';
+import {createFinder} from '../../headless/find-text.js';
 
 /** Where a search has found what it looks for: a line of the document, and the sign in it. */
 export type Match = {line: number; start: number};
-
-/** Lower case of the same length, so that places in it are places in the text. */
-function folded(text: string): string {
-	const lower = text.toLowerCase();
-	if (lower.length === text.length) return lower;
-	return Array.from(text, sign => (sign.toLowerCase().length === sign.length ? sign.toLowerCase() : sign)).join('');
-}
-
-const upper = /\p{Lu}/u;
-
-/** Finds where a plain text stands in another one: as it is written when it has a capital letter, else in any case. */
-export function createFinder(query: string): (line: string) => number[] {
-	const wanted = query.normalize();
-	const isExact = upper.test(wanted);
-	const sought = isExact ? wanted : folded(wanted);
-	return line => {
-		const found: number[] = [];
-		if (sought === '') return found;
-		const text = isExact ? shownLine(line) : folded(shownLine(line));
-		for (let at = text.indexOf(sought); at >= 0; at = text.indexOf(sought, at + sought.length)) found.push(at);
-		return found;
-	};
-}
 
 /** How many signs of a line a match takes. */
 export const matchLength = (query: string): number => query.normalize().length;

@@ -5,10 +5,6 @@ export type Row = {text: string; start: number};
 
 const ascii = /^[ -~]*$/;
 
-/** A line as it is shown and searched: tabs have four cells, and a sign has one spelling. */
-export const shownLine = (line: string): string =>
-	ascii.test(line) ? line : line.replaceAll('\t', '    ').normalize();
-
 /** The rows that a shown line takes; the space that it was broken at belongs to neither row. */
 export function wrapLine(line: string, columns: number): Row[] {
 	if (line.length <= columns && ascii.test(line)) return [{text: line, start: 0}];

@@ -1,8 +1,8 @@
 import type {Batch, Run} from '../../core/run.js';
 import {passedOnLastTry} from '../../core/summary.js';
 import {eventLines} from '../../headless/event-line.js';
+import {ruleName} from '../../headless/rule-name.js';
 import {stripControls} from '../../process/sanitize.js';
-import {ruleName} from '../rule-name.js';
 import {line, lines, type StyledLine} from '../styled-line.js';
 import type {Tab} from '../view-state.js';
 import {attemptsLines} from './attempts-text.js';

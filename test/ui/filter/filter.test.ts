@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, {describe} from 'node:test';
 import {batchAt, withBatch} from '../../../source/core/batch-table.js';
 import type {Run} from '../../../source/core/run.js';
-import {createFilter} from '../../../source/ui/filter/filter.js';
+import {createFilter} from '../../../source/headless/batch-filter.js';
 import {fitting, further, listedOf} from '../../../source/ui/filter/listed.js';
 import {makeJob} from '../../support/job.js';
 import {World} from '../../support/world.js';

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import test, {describe} from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
+import {shownLine} from '../../../source/headless/find-text.js';
 import {type Doc, lastPlace, movedBy, placeFor, rowsFrom, start} from '../../../source/ui/reading/place.js';
-import {shownLine, wrapLine} from '../../../source/ui/reading/wrap.js';
+import {wrapLine} from '../../../source/ui/reading/wrap.js';
 
 const docOf = (...lines: string[]): Doc => ({of: 'x', first: 0, lines: lines.map(text => ({text, look: 'plain'}))});
 const numbered = (count: number): Doc => ({

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test, {describe} from 'node:test';
+import {createFinder} from '../../../source/headless/find-text.js';
 import {piecesOf} from '../../../source/ui/reading/highlight.js';
 import {rowsFrom, start} from '../../../source/ui/reading/place.js';
-import {allMatches, createFinder, matchWords, nextMatch} from '../../../source/ui/reading/search.js';
+import {allMatches, matchWords, nextMatch} from '../../../source/ui/reading/search.js';
 
 const linesOf = (...texts: string[]) => texts.map(text => ({text}));
 

@@ -1,6 +1,6 @@
-import type {Batch, Run} from '../../core/run.js';
-import {batchStatuses} from '../../core/run.js';
-import {createFinder} from '../reading/search.js';
+import type {Batch, Run} from '../core/run.js';
+import {batchStatuses} from '../core/run.js';
+import {createFinder} from './find-text.js';
 
 type Test = (batch: Batch, items: readonly string[] | undefined) => boolean;
 

@@ -1,8 +1,8 @@
 import type {Batch, Run} from '../core/run.js';
-import {clockWords, rulesPass} from '../headless/words.js';
 import {oneLine} from '../process/sanitize.js';
 import {liveClock} from './live-clock.js';
 import {ruleName} from './rule-name.js';
+import {clockWords, rulesPass} from './words.js';
 
 type Waiting = Extract<Batch, {status: 'waiting'}>;
 

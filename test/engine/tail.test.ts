@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import {createTail} from '../../source/control/tail.js';
 import type {Signal} from '../../source/engine/engine.js';
+import {createTail} from '../../source/engine/tail.js';
 
 const output = (batch: number, text: string, more: Partial<Signal> = {}): Signal => ({
 	...{type: 'output', batch, attempt: 1, stream: 'stdout', text},

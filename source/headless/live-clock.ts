@@ -1,4 +1,4 @@
-import {clockWords} from '../headless/words.js';
+import {clockWords} from './words.js';
 
 const hourMs = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type {Signal} from '../engine/engine.js';
+import type {Signal} from './engine.js';
 
 /** Bytes kept a batch (characters, to be exact), and batches kept. */
 const mostText = 64 * 1024;

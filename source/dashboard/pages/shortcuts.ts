@@ -1,0 +1,21 @@
+/** The keys of the pages, those of the screen as far as there is the same to do; `live.js` obeys them. */
+export const shortcuts: readonly {keys: readonly string[]; help: string}[] = [
+	{keys: ['j', 'k'], help: 'next and previous batch or job'},
+	{keys: ['g', 'G'], help: 'the first and the last one of the page'},
+	{keys: ['↵'], help: 'open it'},
+	{keys: ['/'], help: 'filter the list: 12, 3-7, failed, a name'},
+	{keys: ['n', 'N'], help: 'next and previous page, or batch'},
+	{keys: ['f'], help: 'follow the batches that run again'},
+	{keys: ['p'], help: 'pause when what runs is done; again: go on'},
+	{keys: ['P'], help: 'pause now: end what runs, it goes back to the queue'},
+	{keys: ['r'], help: 'retry the batch; go on with a held one'},
+	{keys: ['s'], help: 'skip the batch'},
+	{keys: ['x'], help: 'stop this attempt and hold the batch until r'},
+	{keys: ['w'], help: 'end the wait of the batch now'},
+	{keys: ['+', '-'], help: 'one batch more or fewer at once'},
+	{keys: ['1', '–', '5'], help: 'output, validation, attempts, prompt, events of a batch'},
+	{keys: ['[', ']'], help: 'the attempt before and after'},
+	{keys: ['q'], help: 'end the run; asks first'},
+	{keys: ['esc'], help: 'back'},
+	{keys: ['?'], help: 'this help'},
+];
