@@ -84,6 +84,7 @@ const withoutRunners = patch(
 const libraries = {
 	anthropic: {'@anthropic-ai/sdk/client': '{BaseAnthropic}', '@anthropic-ai/sdk/resources/messages': '{Messages}'},
 	openai: {'openai/client': '{OpenAI}'},
+	nodemailer: {nodemailer: '{createTransport}'},
 	hono: {
 		hono: '*',
 		'hono/cookie': '*',
@@ -99,7 +100,7 @@ const libraries = {
 const besideProgram = {
 	name: 'libraries beside the program',
 	setup: ({onResolve}) =>
-		onResolve({filter: /^(@anthropic-ai|openai|hono|@hono)\b/}, ({path, importer}) => {
+		onResolve({filter: /^(@anthropic-ai|openai|nodemailer|hono|@hono)\b/}, ({path, importer}) => {
 			if (importer.includes('node_modules')) return undefined;
 			const [library] = Object.entries(libraries).find(([, parts]) => path in parts) ?? [];
 			if (!library) return {errors: [{text: `say in build.mjs which file ${path} goes into`}]};

@@ -3,9 +3,8 @@ import type {Event} from '../../core/event.js';
 import type {Run} from '../../core/run.js';
 import {troubleOf} from '../sqlite/trouble.js';
 import type {StatePaths} from '../state-folder.js';
-import {catchUp, mostAtOnce} from './catch-up.js';
-import {historyProblem, type OpenedHistory, openHistoryDb, setDamagedAside} from './open-history-db.js';
-import {type ToldJob, tell} from './tell.js';
+import type {OpenedHistory} from './open-history-db.js';
+import type {ToldJob} from './tell.js';
 
 /** How long facts are gathered before the history is told, and how long its end may stand still for others. Ms. */
 const gatherMs = 5000;
@@ -37,6 +36,13 @@ const idleTimer = (ms: number, callback: () => void) => {
 	return () => clearTimeout(timer);
 };
 
+/** What it takes to tell the history: not before the first frame. */
+const loadTelling = async () => ({
+	...(await import('./open-history-db.js')),
+	...(await import('./catch-up.js')),
+	...(await import('./tell.js')),
+});
+
 /**
  * Tells the history what happens to a run, now and then and at the end. The journal is the truth: whatever goes wrong here
  * (a full disk, a lock, a damaged file) holds up nothing, and is made up for from the facts on disk another time. Nothing
@@ -67,6 +73,7 @@ export function createRecorder({file, job, paths, known, timer = idleTimer}: Rec
 	async function attempt(patience: number, work: (db: DatabaseSync) => Promise<void>): Promise<string | undefined> {
 		try {
 			if (!opened) {
+				const {openHistoryDb} = await loadTelling();
 				const found = await openHistoryDb(file, patience);
 				if ('kind' in found) {
 					if (found.kind !== 'history-busy') giveUp(found.message);
@@ -83,6 +90,7 @@ export function createRecorder({file, job, paths, known, timer = idleTimer}: Rec
 	}
 
 	async function tellGathered(db: DatabaseSync): Promise<void> {
+		const {mostAtOnce, tell} = await loadTelling();
 		while (gathered.length > 0) {
 			const events = gathered.slice(0, mostAtOnce);
 			const {telling, run} = tell(db, {job, from, events});
@@ -104,6 +112,7 @@ export function createRecorder({file, job, paths, known, timer = idleTimer}: Rec
 	}
 
 	async function trouble(error: unknown): Promise<string | undefined> {
+		const {historyProblem, setDamagedAside} = await loadTelling();
 		if (troubleOf(error) === 'damaged' && opened) {
 			const damaged = opened;
 			opened = undefined;
@@ -130,6 +139,7 @@ export function createRecorder({file, job, paths, known, timer = idleTimer}: Rec
 			if (left()) problem = await attempt(busyMs.atEnd, tellGathered);
 			if (isBehind && problem === undefined) {
 				problem = await attempt(busyMs.atEnd, async db => {
+					const {catchUp} = await loadTelling();
 					const caughtUp = await catchUp(db, job, paths);
 					if ('problem' in caughtUp) giveUp(caughtUp.problem);
 				});
