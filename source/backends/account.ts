@@ -1,5 +1,5 @@
 import {basename} from 'node:path';
-import type {ApiBackend, Backend as BackendSettings} from '../config/schema.js';
+import type {ApiBackend, Backend as BackendSettings} from '../config/backend-schema.js';
 import {isApi} from './keys.js';
 import {titleOf} from './profile/command.js';
 

@@ -1,4 +1,4 @@
-import type {Backend as BackendSettings} from '../config/schema.js';
+import type {Backend as BackendSettings} from '../config/backend-schema.js';
 import type {Failure} from '../core/failure.js';
 import {expand, placeholdersIn} from '../core/placeholders.js';
 import type {Exited} from '../process/run.js';

@@ -1,5 +1,5 @@
+import type {Backend as BackendSettings} from '../config/backend-schema.js';
 import {profileSchema, type WrittenProfile} from '../config/profile.js';
-import type {Backend as BackendSettings} from '../config/schema.js';
 import {type ApiSurroundings, createAnthropicBackend} from './anthropic/anthropic-api.js';
 import type {Backend} from './backend.js';
 import {createClaudeBackend} from './claude/claude-cli.js';

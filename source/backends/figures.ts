@@ -1,4 +1,4 @@
-import type {Backend as BackendSettings} from '../config/schema.js';
+import type {Backend as BackendSettings} from '../config/backend-schema.js';
 import {pricesOf} from './anthropic/prices.js';
 import {isApi} from './keys.js';
 import {profileOf} from './profiles.js';

@@ -1,4 +1,5 @@
-import {type ApiBackend, apiTypes, type Backend, type Job} from '../config/schema.js';
+import {type ApiBackend, apiTypes, type Backend} from '../config/backend-schema.js';
+import type {Job} from '../config/schema.js';
 import {secretsOf} from '../process/secrets.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;

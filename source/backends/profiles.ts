@@ -1,5 +1,5 @@
+import type {Backend as BackendSettings} from '../config/backend-schema.js';
 import type {WrittenProfile} from '../config/profile.js';
-import type {Backend as BackendSettings} from '../config/schema.js';
 import {claudeProfile} from './claude/profile.js';
 import {codexProfile} from './codex/profile.js';
 import {geminiProfile} from './gemini/profile.js';

@@ -1,5 +1,5 @@
+import type {Backend as BackendSettings} from '../config/backend-schema.js';
 import {profileSchema} from '../config/profile.js';
-import type {Backend as BackendSettings} from '../config/schema.js';
 import {createStripper} from '../process/sanitize.js';
 import type {Output} from './backend.js';
 import {sessionCostIn} from './claude/session-cost.js';

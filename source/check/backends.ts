@@ -1,5 +1,5 @@
+import type {Backend} from '../config/backend-schema.js';
 import type {Path} from '../config/document.js';
-import type {Backend} from '../config/schema.js';
 import type {Subject} from './subject.js';
 
 /** The job's backend and its fallbacks, each with its path; none where they cannot be read. */

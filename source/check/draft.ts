@@ -1,7 +1,8 @@
 import type * as z from 'zod';
+import {backendSchema} from '../config/backend-schema.js';
 import {closest} from '../config/closest.js';
 import type {JobDocument} from '../config/document.js';
-import {backendSchema, type Job, jobSchema, type Rule, ruleSchema} from '../config/schema.js';
+import {type Job, jobSchema, type Rule, ruleSchema} from '../config/schema.js';
 
 type Section =
 	| 'name'

@@ -1,8 +1,8 @@
 import {keysOf} from '../backends/keys.js';
+import type {Backend} from '../config/backend-schema.js';
 import type {Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
 import type {Profile} from '../config/profile.js';
-import type {Backend} from '../config/schema.js';
 import {ownPrefix} from '../process/environment.js';
 import {createMask} from '../process/mask.js';
 import {isKeyName, secretsOf} from '../process/secrets.js';

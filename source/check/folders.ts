@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
+import {folderOf} from '../config/backend-schema.js';
 import type {Finding} from '../config/finding.js';
-import {folderOf} from '../config/schema.js';
 import {error, fromFolder, type Subject} from './subject.js';
 
 /** Folders the job names: the one to run in must be there, and the one for results must not be a file. */

@@ -1,8 +1,8 @@
 import {sessionsOf} from '../backends/profile/profile-cli.js';
+import type {Backend} from '../config/backend-schema.js';
 import type {JobDocument, Path} from '../config/document.js';
 import type {Finding} from '../config/finding.js';
 import type {Profile} from '../config/profile.js';
-import type {Backend} from '../config/schema.js';
 import {placeholdersIn} from '../core/placeholders.js';
 import {backendsOf} from './backends.js';
 import {regexFindings} from './patterns.js';

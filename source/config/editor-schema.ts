@@ -1,5 +1,5 @@
+import {backendTypes} from './backend-schema.js';
 import {type JsonSchema, jobJsonSchema} from './json-schema.js';
-import {backendTypes} from './schema.js';
 
 /**
  * The JSON Schema for editors: of what a user may write, where reading a file has a step of its own. A backend's type may

@@ -1,12 +1,12 @@
 import {readdir} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {isAbsolute, join} from 'node:path';
+import {apiTypes, backendTypes} from './backend-schema.js';
 import {closest} from './closest.js';
 import type {Finding} from './finding.js';
 import {placeAt, sourceOf} from './place.js';
 import {readText} from './read-text.js';
 import {readYaml} from './read-yaml.js';
-import {apiTypes, backendTypes} from './schema.js';
 import type {Entry, Span, Tree} from './tree.js';
 import {list} from './value-words.js';
 

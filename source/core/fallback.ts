@@ -1,4 +1,5 @@
-import type {Backend, Job} from '../config/schema.js';
+import type {Backend} from '../config/backend-schema.js';
+import type {Job} from '../config/schema.js';
 import {common, expectIn, put} from './bookkeeping.js';
 import {limitedUntil, noteLimit} from './cli-limits.js';
 import type {EventOf, Fact} from './event.js';

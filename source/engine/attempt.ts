@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {ResetReader} from '../backends/reset-reader.js';
-import {folderOf} from '../config/schema.js';
+import {folderOf} from '../config/backend-schema.js';
 import {backendAt} from '../core/fallback.js';
 import type {Outcome} from '../core/run.js';
 import {completionPrompt, continuationPrompt} from '../prompts/completion.js';

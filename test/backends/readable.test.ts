@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readableOutput} from '../../source/backends/readable.js';
-import {backendSchema} from '../../source/config/schema.js';
+import {backendSchema} from '../../source/config/backend-schema.js';
 import {judgeRecorded, read} from './profile/recorded.js';
 
 const readLog = (settings: object, log: string, stream: 'stdout' | 'stderr' = 'stdout'): string => {

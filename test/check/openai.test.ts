@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {accountOf} from '../../source/backends/account.js';
 import {figuresOf} from '../../source/backends/figures.js';
-import {openaiSchema} from '../../source/config/schema.js';
+import {openaiSchema} from '../../source/config/backend-schema.js';
 import {found} from './found.js';
 
 const settings = (more: object = {}) =>

@@ -4,8 +4,8 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {builtInProfiles} from '../../source/backends/profiles.js';
 import {checkJob} from '../../source/check/check.js';
+import {folderOf} from '../../source/config/backend-schema.js';
 import {loadJob} from '../../source/config/load.js';
-import {folderOf} from '../../source/config/schema.js';
 import {inFolder} from '../config/job-file.js';
 
 /** What is said of a job with this backend, beside these profiles: `file:line «marked text» severity: message => mend`. */

@@ -1,4 +1,4 @@
-import type {AnthropicBackend} from '../../config/schema.js';
+import type {AnthropicBackend} from '../../config/backend-schema.js';
 import type {Around} from '../api/api-attempt.js';
 import type {Backend} from '../backend.js';
 

@@ -1,4 +1,4 @@
-import type {AnthropicBackend} from '../../config/schema.js';
+import type {AnthropicBackend} from '../../config/backend-schema.js';
 import {addressOf, unfitAddress} from '../api/address.js';
 import {notSent, runApiAttempt} from '../api/api-attempt.js';
 import {keyProblem} from '../api/api-key.js';

@@ -2,7 +2,7 @@ import type {Anthropic} from '@anthropic-ai/sdk';
 import {BaseAnthropic} from '@anthropic-ai/sdk/client';
 import {Messages} from '@anthropic-ai/sdk/resources/messages';
 import * as z from 'zod';
-import type {AnthropicBackend} from '../../config/schema.js';
+import type {AnthropicBackend} from '../../config/backend-schema.js';
 import type {Usage} from '../../core/usage.js';
 import type {Api, Ask, ToolResult, Turn} from '../api/api.js';
 import {priced} from '../api/cost.js';

@@ -1,4 +1,4 @@
-import type {AnthropicBackend} from '../../config/schema.js';
+import type {AnthropicBackend} from '../../config/backend-schema.js';
 import type {Prices} from '../api/cost.js';
 
 /** List prices of current models, as platform.claude.com/docs/en/about-claude/pricing had them in November 2026. */

@@ -1,4 +1,4 @@
-import type {ApiBackend} from '../../config/schema.js';
+import type {ApiBackend} from '../../config/backend-schema.js';
 
 /** Where requests go: the job's address, the environment's (as every tool of Anthropic has it), or Anthropic's own. */
 export const addressOf = (

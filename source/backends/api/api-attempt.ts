@@ -1,4 +1,4 @@
-import type {ApiBackend} from '../../config/schema.js';
+import type {ApiBackend} from '../../config/backend-schema.js';
 import type {Failure} from '../../core/failure.js';
 import {addUsage, type Usage} from '../../core/usage.js';
 import type {BackendRequest, BackendResult, Utilization} from '../backend.js';

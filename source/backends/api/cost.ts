@@ -1,4 +1,4 @@
-import type {ApiBackend} from '../../config/schema.js';
+import type {ApiBackend} from '../../config/backend-schema.js';
 import type {Usage} from '../../core/usage.js';
 
 /** US dollars a million tokens. */

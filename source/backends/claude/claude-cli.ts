@@ -1,4 +1,4 @@
-import type {Backend as BackendSettings} from '../../config/schema.js';
+import type {Backend as BackendSettings} from '../../config/backend-schema.js';
 import type {Backend} from '../backend.js';
 import {createCliBackend} from '../cli.js';
 import {argvOf, missingWords} from '../profile/command.js';

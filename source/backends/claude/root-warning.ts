@@ -1,4 +1,4 @@
-import type {Backend as BackendSettings} from '../../config/schema.js';
+import type {Backend as BackendSettings} from '../../config/backend-schema.js';
 
 export const rootAdvice =
 	'Claude Code refuses --dangerously-skip-permissions to root: run Mozart as another user; or, in a container that may be broken, set the environment variable IS_SANDBOX=1; or write skip_permissions: false and allow the tools in your Claude Code settings.';

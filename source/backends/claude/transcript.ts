@@ -1,4 +1,4 @@
-import type {Backend as BackendSettings} from '../../config/schema.js';
+import type {Backend as BackendSettings} from '../../config/backend-schema.js';
 import {createStripper, type Stripper} from '../../process/sanitize.js';
 import type {Utilization} from '../backend.js';
 import {createLineCutter} from '../line-cutter.js';

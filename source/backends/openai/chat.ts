@@ -1,6 +1,6 @@
 import type {OpenAI} from 'openai';
 import * as z from 'zod';
-import type {OpenaiBackend} from '../../config/schema.js';
+import type {OpenaiBackend} from '../../config/backend-schema.js';
 import type {Usage} from '../../core/usage.js';
 import type {Api, Ask, ToolResult, Turn} from '../api/api.js';
 import {priced} from '../api/cost.js';

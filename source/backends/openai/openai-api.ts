@@ -1,4 +1,4 @@
-import type {OpenaiBackend} from '../../config/schema.js';
+import type {OpenaiBackend} from '../../config/backend-schema.js';
 import type {ApiSurroundings} from '../anthropic/anthropic-api.js';
 import type {Backend} from '../backend.js';
 import {usualManners} from './manners.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {createAnthropicBackend} from '../../../source/backends/anthropic/anthropic-api.js';
 import type {Backend, BackendRequest, BackendResult, Utilization} from '../../../source/backends/backend.js';
 import {createResetReader} from '../../../source/backends/reset-reader.js';
-import {anthropicSchema} from '../../../source/config/schema.js';
+import {anthropicSchema} from '../../../source/config/backend-schema.js';
 import {createMask} from '../../../source/process/mask.js';
 import {MessagesApi} from '../../support/messages-api.js';
 

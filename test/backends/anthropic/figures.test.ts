@@ -5,7 +5,7 @@ import {marked, withHead} from '../../../source/backends/anthropic/cache-marks.j
 import {pricesOf} from '../../../source/backends/anthropic/prices.js';
 import {utilizationOf} from '../../../source/backends/anthropic/quota.js';
 import {priced} from '../../../source/backends/api/cost.js';
-import {anthropicSchema} from '../../../source/config/schema.js';
+import {anthropicSchema} from '../../../source/config/backend-schema.js';
 
 const usage = {inputTokens: 1e6, outputTokens: 1e6, cacheReadTokens: 1e6, cacheWriteTokens: 1e6};
 

@@ -4,7 +4,7 @@ import {after, before, test} from 'node:test';
 import type {BackendRequest, Utilization} from '../../../source/backends/backend.js';
 import {createClaudeBackend} from '../../../source/backends/claude/claude-cli.js';
 import {createResetReader} from '../../../source/backends/reset-reader.js';
-import {backendSchema} from '../../../source/config/schema.js';
+import {backendSchema} from '../../../source/config/backend-schema.js';
 import {FakeClaude} from '../../support/claude.js';
 import {recordedAt} from './recorded.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {rootWarning} from '../../../source/backends/claude/root-warning.js';
-import {backendSchema} from '../../../source/config/schema.js';
+import {backendSchema} from '../../../source/config/backend-schema.js';
 
 test('root is warned when permissions are skipped outside a sandbox, and nobody else is', () => {
 	const claude = backendSchema.parse({});

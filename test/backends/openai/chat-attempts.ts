@@ -1,6 +1,6 @@
 import type {Backend} from '../../../source/backends/backend.js';
 import {createOpenaiBackend} from '../../../source/backends/openai/openai-api.js';
-import {openaiSchema} from '../../../source/config/schema.js';
+import {openaiSchema} from '../../../source/config/backend-schema.js';
 import {ChatServer} from '../../support/chat-server.js';
 import {Attempts, around} from '../anthropic/attempts.js';
 
