@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import {lookForFile, openFile, openFolder, reasonOf} from './beneath.js';
 import {putFile} from './put-file.js';
+import {targetOf} from './target.js';
 import {textWithin} from './text-within.js';
-import {parted, sizeWords, stopped, tool} from './tool.js';
+import {sizeWords, stopped, tool} from './tool.js';
 import {type Problem, shownWay} from './way.js';
-import {unfitToWrite} from './write-file.js';
 
 const mostBytes = 8 * 1024 * 1024;
 const mostNamed = 10;
@@ -24,12 +24,9 @@ export const editFileTool = tool({
 	}),
 	writes: true,
 	async run({path, old_text: old, new_text: text, replace_all: all = false}, {root, wayTo, signal}) {
-		const way = wayTo(path);
-		if ('problem' in way) return way;
-		const parts = parted(way);
-		if ('problem' in parts) return parts;
-		const unfit = unfitToWrite(way, path);
-		if (unfit) return unfit;
+		const target = targetOf(path, wayTo);
+		if ('problem' in target) return target;
+		const {way, parts} = target;
 		const folder = await openFolder(root, parts.folder);
 		if ('problem' in folder) return folder;
 		await using _folder = folder;

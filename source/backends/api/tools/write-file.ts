@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import {lookForFile, openFolder, reasonOf} from './beneath.js';
 import {putFile} from './put-file.js';
-import {parted, sizeWords, tool} from './tool.js';
-import {type Problem, shownWay, type Way} from './way.js';
+import {targetOf} from './target.js';
+import {sizeWords, tool} from './tool.js';
+import {shownWay} from './way.js';
 
 const mostBytes = 1024 * 1024;
 
@@ -18,12 +19,9 @@ export const writeFileTool = tool({
 		const bytes = Buffer.byteLength(content);
 		const most = sizeWords(mostBytes);
 		if (bytes > mostBytes) return {problem: `This is ${sizeWords(bytes)}, and a file may have ${most}: write several.`};
-		const way = wayTo(path);
-		if ('problem' in way) return way;
-		const parts = parted(way);
-		if ('problem' in parts) return parts;
-		const unfit = unfitToWrite(way, path);
-		if (unfit) return unfit;
+		const target = targetOf(path, wayTo);
+		if ('problem' in target) return target;
+		const {way, parts} = target;
 		const folder = await openFolder(root, parts.folder, {make: true});
 		if ('problem' in folder) return folder;
 		await using _folder = folder;
@@ -38,14 +36,3 @@ export const writeFileTool = tool({
 		}
 	},
 });
-
-/** Names that would make trouble: of those in `.git` some are programs that git starts. */
-export function unfitToWrite(way: Way, written: string): Problem | undefined {
-	if (written.endsWith('/')) return {problem: `${shownWay(way)}/ would be a folder: name a file in it.`};
-	if (way.some(name => /\p{Cc}/u.test(name))) {
-		return {problem: 'The name holds control characters: use letters, digits and signs.'};
-	}
-	if (way.some(name => name.toLowerCase() === '.git'))
-		return {problem: 'In .git files are only read: git writes there.'};
-	return undefined;
-}
