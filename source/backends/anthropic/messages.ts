@@ -6,7 +6,7 @@ import type {AnthropicBackend} from '../../config/backend-schema.js';
 import type {Usage} from '../../core/usage.js';
 import type {Api, Ask, ToolResult, Turn} from '../api/api.js';
 import {priced} from '../api/cost.js';
-import {BrokenOff} from '../api/fault.js';
+import {BrokenOff, rejected} from '../api/fault.js';
 import {mark, marked, withHead} from './cache-marks.js';
 import {failureRows} from './failure-table.js';
 import {pricesOf} from './prices.js';
@@ -20,6 +20,15 @@ const messageSchema = z.object({
 	role: z.enum(['user', 'assistant']),
 	content: z.union([z.string(), z.array(z.looseObject({type: z.string()})).min(1)]),
 }) as z.ZodType<unknown> as z.ZodType<Message>;
+
+/** What is looked into, of what a gateway may have put together by itself. */
+const replySchema = z.array(
+	z.union([
+		z.looseObject({type: z.literal('text'), text: z.string()}),
+		z.looseObject({type: z.literal('tool_use'), id: z.string(), name: z.string()}),
+		z.looseObject({type: z.string().regex(/^(?!(?:text|tool_use)$)/)}),
+	]),
+);
 
 export type AnthropicSettings = Pick<
 	AnthropicBackend,
@@ -96,19 +105,26 @@ async function speak(api: Messages, settings: AnthropicSettings, ask: Ask<Messag
 	const headers = temperature === undefined ? {} : {'anthropic-version': withTemperature};
 	const stream = api.stream(body, {signal, headers});
 	let [hasBegun, isWhole] = [false, false];
-	stream.on('connect', () => {
-		const utilization = utilizationOf(stream.response?.headers, settings.now());
-		if (utilization) ask.warn(utilization);
-	});
-	stream.on('text', text => ask.say(text));
-	stream.on('streamEvent', ({type}, {usage}) => {
-		if (type === 'message_start' || type === 'message_delta') ask.spent(spentOf(usage, settings));
-		hasBegun = true;
-		if (type === 'message_stop') isWhole = true;
-	});
-	await stream.done();
+	const own = ownErrors();
+	stream.on('connect', () =>
+		own.during(() => {
+			const utilization = utilizationOf(stream.response?.headers, settings.now());
+			if (utilization) ask.warn(utilization);
+		}),
+	);
+	stream.on('text', text => own.during(() => ask.say(text)));
+	stream.on('streamEvent', ({type}, {usage}) =>
+		own.during(() => {
+			if (type === 'message_start' || type === 'message_delta') ask.spent(spentOf(usage, settings));
+			hasBegun = true;
+			if (type === 'message_stop') isWhole = true;
+		}),
+	);
+	await stream.done().catch(own.orRejected);
+	own.rethrow();
 	if (hasBegun && !isWhole) throw new BrokenOff();
-	const message = await stream.finalMessage();
+	const message = await stream.finalMessage().catch(rejected);
+	if (!replySchema.safeParse(message.content).success) rejected(new Error('a reply of an odd shape'));
 	const text = message.content.map(block => (block.type === 'text' ? block.text : '')).join('');
 	// The API does not take back what is empty.
 	const content = message.content.filter(block => block.type !== 'text' || block.text.trim() !== '');
@@ -116,12 +132,35 @@ async function speak(api: Messages, settings: AnthropicSettings, ask: Ask<Messag
 	return {...said, text, stop: stopOf(message, settings)};
 }
 
-function spentOf(usage: Anthropic.Usage, settings: AnthropicSettings): Usage {
+/** The SDK takes an error in a listener for one of the stream, and wraps it: errors of one's own are kept apart. */
+function ownErrors() {
+	let first: {error: unknown} | undefined;
+	const rethrow = () => {
+		if (first) throw first.error;
+	};
+	return {
+		during(work: () => void) {
+			try {
+				work();
+			} catch (error) {
+				first ??= {error};
+			}
+		},
+		rethrow,
+		orRejected(error: unknown): never {
+			rethrow();
+			return rejected(error);
+		},
+	};
+}
+
+/** A gateway may leave out any of the figures. */
+function spentOf(usage: Partial<Anthropic.Usage> | null | undefined, settings: AnthropicSettings): Usage {
 	const spent = {
-		inputTokens: usage.input_tokens,
-		outputTokens: usage.output_tokens,
-		cacheReadTokens: usage.cache_read_input_tokens ?? 0,
-		cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
+		inputTokens: usage?.input_tokens ?? 0,
+		outputTokens: usage?.output_tokens ?? 0,
+		cacheReadTokens: usage?.cache_read_input_tokens ?? 0,
+		cacheWriteTokens: usage?.cache_creation_input_tokens ?? 0,
 	};
 	return priced(spent, pricesOf(settings));
 }

@@ -49,7 +49,7 @@ export type Api<Message> = {
 	userMessage(text: string, fixedHead?: number): Message;
 	/** What goes back to the model for all the calls of one turn. */
 	resultMessages(results: readonly ToolResult[]): Message[];
-	/** Loads the SDK, and makes a client for one attempt. What it gives sends one request; it rejects with the SDK's errors. */
+	/** Loads the SDK, and makes a client for one attempt. What it gives sends one request; it rejects with `Rejected` or `BrokenOff`. */
 	connect(access: Access): Promise<(ask: Ask<Message>) => Promise<Turn<Message>>>;
 	/** Sends a request where `fetch` would not do. */
 	send?: Fetch;

@@ -2,6 +2,7 @@ import type {Failure} from '../../core/failure.js';
 import {addUsage, type Usage} from '../../core/usage.js';
 import {callWords, resultWords} from '../tool-words.js';
 import type {Api, Ask, ToolCall, ToolResult, Turn} from './api.js';
+import {BrokenOff, Rejected} from './fault.js';
 import type {ReplyLog} from './reply-log.js';
 import type {Watch} from './watch.js';
 import type {WorkspaceTools} from './workspace-tools.js';
@@ -55,8 +56,10 @@ export async function converse<Message>(
 				warn,
 			});
 		} catch (error) {
+			const isBroken = error instanceof BrokenOff;
+			if (!isBroken && !(error instanceof Rejected)) throw error;
 			if (spent) usage = addUsage(usage, spent);
-			return {...talk(), error};
+			return {...talk(), error: isBroken ? error : error.cause};
 		}
 		turns++;
 		if (spent) usage = addUsage(usage, spent);

@@ -35,6 +35,18 @@ export class BrokenOff extends Error {
 	}
 }
 
+/** What an SDK has rejected with, as its cause: a fault of the API or of the way to it. Any other error is a bug. */
+export class Rejected extends Error {
+	constructor(cause: unknown) {
+		super('the SDK has rejected', {cause});
+	}
+}
+
+/** To be called where an SDK rejects. */
+export function rejected(cause: unknown): never {
+	throw new Rejected(cause);
+}
+
 type Raw = {
 	name?: unknown;
 	status?: unknown;

@@ -4,7 +4,7 @@ import type {OpenaiBackend} from '../../config/backend-schema.js';
 import type {Usage} from '../../core/usage.js';
 import type {Api, Ask, ToolResult, Turn} from '../api/api.js';
 import {priced} from '../api/cost.js';
-import {BrokenOff, faultOf} from '../api/fault.js';
+import {BrokenOff, faultOf, rejected} from '../api/fault.js';
 import {failureRows} from './failure-table.js';
 import {learn, type Manners} from './manners.js';
 import {patientFetch} from './patient-fetch.js';
@@ -61,16 +61,19 @@ const resultMessage = ({id, text, isError}: ToolResult): Message => ({
 async function speak(client: OpenAI, settings: ChatSettings, ask: Ask<Message>): Promise<Turn<Message>> {
 	const stream = await begin(client, settings, ask);
 	const reply = new Reply();
-	try {
-		for await (const chunk of stream) {
-			if (typeof chunk !== 'object' || chunk === null) continue;
-			if (chunk.usage) ask.spent(priced(spentOf(chunk.usage), settings.prices));
-			const text = reply.take(chunk);
-			if (text !== '') ask.say(text);
-		}
-	} catch (error) {
-		// Cut off behind its end it is whole all the same.
-		if (reply.reason === undefined || ask.signal.aborted) throw error;
+	const chunks = stream[Symbol.asyncIterator]();
+	for (;;) {
+		const next = await chunks.next().catch(error => {
+			// Cut off behind its end it is whole all the same.
+			if (reply.reason === undefined || ask.signal.aborted) rejected(error);
+			return {done: true as const, value: undefined};
+		});
+		if (next.done) break;
+		const chunk = next.value;
+		const spent = spentIn(chunk);
+		if (spent) ask.spent(priced(spent, settings.prices));
+		const text = reply.take(chunk);
+		if (text !== '') ask.say(text);
 	}
 	if (reply.reason === undefined || ask.signal.aborted) throw new BrokenOff();
 	const {message} = reply;
@@ -80,10 +83,11 @@ async function speak(client: OpenAI, settings: ChatSettings, ask: Ask<Message>):
 /** Sends the request, and once more where the server only minds a field that can be left out or named otherwise. */
 async function begin(client: OpenAI, settings: ChatSettings, ask: Ask<Message>) {
 	for (;;) {
+		const body = bodyOf(settings, ask);
 		try {
-			return await client.chat.completions.create(bodyOf(settings, ask), {signal: ask.signal});
+			return await client.chat.completions.create(body, {signal: ask.signal});
 		} catch (error) {
-			if (ask.signal.aborted || !learn(settings.manners, faultOf(error))) throw error;
+			if (ask.signal.aborted || !learn(settings.manners, faultOf(error))) rejected(error);
 		}
 	}
 }
@@ -106,12 +110,18 @@ const asFunction = ({name, description, inputSchema}: Ask<Message>['tools'][numb
 	function: {name, description, parameters: inputSchema},
 });
 
-function spentOf(usage: OpenAI.CompletionUsage): Omit<Usage, 'costUsd'> {
-	const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
-	return {
-		inputTokens: Math.max((usage.prompt_tokens ?? 0) - cached, 0),
-		outputTokens: usage.completion_tokens ?? 0,
-		cacheReadTokens: cached,
-		cacheWriteTokens: 0,
-	};
+const figure = z.number().min(0).catch(0);
+const usageSchema = z.object({
+	prompt_tokens: figure,
+	completion_tokens: figure,
+	prompt_tokens_details: z.object({cached_tokens: figure}).catch({cached_tokens: 0}),
+});
+
+/** What a piece tells that was used; undefined where it tells nothing. */
+function spentIn(chunk: unknown): Omit<Usage, 'costUsd'> | undefined {
+	const read = z.object({usage: usageSchema}).safeParse(chunk);
+	if (!read.success) return undefined;
+	const {prompt_tokens: input, completion_tokens: outputTokens, prompt_tokens_details: details} = read.data.usage;
+	const {cached_tokens: cached} = details;
+	return {inputTokens: Math.max(input - cached, 0), outputTokens, cacheReadTokens: cached, cacheWriteTokens: 0};
 }

@@ -1,23 +1,39 @@
 import type {OpenAI} from 'openai';
+import * as z from 'zod';
 import type {ToolCall} from '../api/api.js';
 
 type Message = OpenAI.ChatCompletionMessageParam;
-type Chunk = OpenAI.ChatCompletionChunk;
 
 /** One call, as far as it has come. */
 type Call = {index: number | undefined; id: string | undefined; name: string; words: string};
 
-/** What servers put into a piece of a reply beyond what OpenAI does, or in place of it. */
-type Delta = {
-	content?: unknown;
-	refusal?: unknown;
+const callSchema = z
+	.object({
+		index: z.number().optional().catch(undefined),
+		id: z.string().nullish().catch(undefined),
+		function: z
+			.object({name: z.string().nullish().catch(undefined), arguments: z.unknown().optional()})
+			.optional()
+			.catch(undefined),
+	})
+	.catch({});
+
+/** What servers put into a piece of a reply beyond what OpenAI does, or in place of it. What is of an odd kind is left out. */
+const deltaSchema = z.object({
+	content: z.unknown().optional(),
+	refusal: z.unknown().optional(),
 	/** What the model has thought, by two names. */
-	reasoning_content?: unknown;
-	reasoning?: unknown;
-	tool_calls?:
-		| readonly {index?: number; id?: string | null; function?: {name?: string | null; arguments?: unknown}}[]
-		| null;
-};
+	reasoning_content: z.unknown().optional(),
+	reasoning: z.unknown().optional(),
+	tool_calls: z.array(callSchema).nullish().catch(undefined),
+});
+
+const choiceSchema = z.object({
+	delta: deltaSchema.nullish().catch(undefined),
+	finish_reason: z.string().nullish().catch(undefined),
+});
+
+const chunkSchema = z.object({choices: z.tuple([choiceSchema], z.unknown())});
 
 /**
  * Puts a reply together out of its pieces. Servers cut and number calls in ways of their own: without numbers, all with
@@ -33,10 +49,11 @@ export class Reply {
 	private readonly begun: Call[] = [];
 
 	/** Takes a piece, and gives what of it is to be shown. */
-	take(chunk: Chunk): string {
-		const choice = chunk.choices?.[0];
-		if (!choice) return '';
-		const delta: Delta = choice.delta ?? {};
+	take(chunk: unknown): string {
+		const read = chunkSchema.safeParse(chunk);
+		if (!read.success) return '';
+		const [choice] = read.data.choices;
+		const delta: Partial<z.infer<typeof deltaSchema>> = choice.delta ?? {};
 		if (choice.finish_reason) this.reason = choice.finish_reason;
 		this.refusal += textIn(delta.refusal);
 		this.think(delta);
@@ -65,12 +82,12 @@ export class Reply {
 		return {role: 'assistant', content: this.text === '' ? null : this.text, tool_calls: calls, ...thoughts};
 	}
 
-	private think({reasoning_content: usual, reasoning}: Delta): void {
+	private think({reasoning_content: usual, reasoning}: Partial<z.infer<typeof deltaSchema>>): void {
 		if (typeof usual !== 'string' && typeof reasoning === 'string') this.thoughtsName = 'reasoning';
 		this.thoughts += textIn(usual ?? reasoning);
 	}
 
-	private call({index, id, function: called = {}}: NonNullable<Delta['tool_calls']>[number]): void {
+	private call({index, id, function: called = {}}: z.infer<typeof callSchema>): void {
 		const last = index === undefined ? this.begun.at(-1) : this.begun.findLast(call => call.index === index);
 		const isOther = Boolean(id) && last?.id !== undefined && id !== last.id;
 		const isUnnumbered = index === undefined && Boolean(called.name) && !(id && id === last?.id);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import type {Ask, ToolResult, Turn} from '../../../source/backends/api/api.js';
 import {converse} from '../../../source/backends/api/converse.js';
+import {Rejected} from '../../../source/backends/api/fault.js';
 import {createWatch} from '../../../source/backends/api/watch.js';
 import type {WorkspaceTools} from '../../../source/backends/api/workspace-tools.js';
 
@@ -68,10 +69,18 @@ describe('a conversation with a model', () => {
 	});
 
 	test('what a turn that failed was part of is kept up to the last whole turn, and what it used is counted', async () => {
-		const ended = await talk([{message: 'one', text: '', stop: calls('a')}, () => Promise.reject(new Error('gone'))]);
+		const ended = await talk([
+			{message: 'one', text: '', stop: calls('a')},
+			() => Promise.reject(new Rejected(new Error('gone'))),
+		]);
 		assert.deepEqual(ended.messages, ['prompt', 'one', 'did a']);
-		assert.ok('error' in ended && ended.error instanceof Error);
+		assert.ok('error' in ended && ended.error instanceof Error && ended.error.message === 'gone');
 		assert.equal(ended.usage?.inputTokens, 2);
+	});
+
+	test('an error that no API has made is a bug, and thrown', async () => {
+		const bug = new TypeError('x is not a function');
+		await assert.rejects(talk([() => Promise.reject(bug)]), error => error === bug);
 	});
 
 	test('a stop in the midst of a tool call ends it at once, whether the tool heeds it or not', async () => {
