@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
 
 type Call =
 	/** Calls a tool that writes a file. */
@@ -51,6 +51,8 @@ export abstract class ModelApi<S extends {text: string} = {text: string}> {
 	readonly replies: Reply<S>[] = [];
 	/** What to answer instead of the next reply, by the texts that users' messages hold. */
 	onAsked: ((texts: readonly string[]) => Reply<S>) | undefined;
+	/** Told of the connection of each request, before it is answered. */
+	onConnected: (socket: Socket) => void = () => {};
 	/** Resolves when a request has been met with silence. */
 	readonly hanging = Promise.withResolvers<void>();
 	/** The texts that users' messages held, request by request. */
@@ -84,6 +86,7 @@ export abstract class ModelApi<S extends {text: string} = {text: string}> {
 	async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		let text = '';
 		for await (const chunk of request.setEncoding('utf8')) text += chunk;
+		this.onConnected(request.socket);
 		if (request.method === 'HEAD') return void response.end();
 		const {url: path = '', headers} = request;
 		const asked = this.read({path, headers, body: text === '' ? {} : JSON.parse(text)}, response);

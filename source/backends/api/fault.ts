@@ -106,8 +106,13 @@ function chainOf(error: unknown): Raw[] {
 	return chain;
 }
 
-const connectionCode = (error: unknown): string | undefined =>
-	chainOf(error).flatMap(({code}) => (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? [code] : []))[0];
+function connectionCode(error: unknown): string | undefined {
+	const chain = chainOf(error);
+	const codes = chain.flatMap(({code}) => (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? [code] : []));
+	// So `fetch` words a connection that was cut in the midst of an answer, where none was to follow on it.
+	const isCut = chain.some(({name, message}) => name === 'HTTPParserError' && /Invalid EOF/.test(String(message)));
+	return codes[0] ?? (isCut ? 'BROKEN_OFF' : undefined);
+}
 
 /** The error that began it says the most; a page in place of an answer says it in its title. */
 function deepestMessage(error: unknown, status: number | undefined): string {

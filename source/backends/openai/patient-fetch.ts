@@ -16,8 +16,7 @@ export const patientFetch: Fetch = async (input, init = {}) => {
 	const send = url.protocol === 'https:' ? requestSecure : requestPlain;
 	const {method = 'GET', body, signal} = init;
 	const response = await new Promise<Response>((resolve, reject) => {
-		// A connection of its own: one that the server is about to close takes the next request with it.
-		const headers = {...Object.fromEntries(new Headers(init.headers)), connection: 'close'};
+		const headers = Object.fromEntries(new Headers(init.headers));
 		const sent = send(url, {method, headers, ...(signal ? {signal} : {})}, answer => {
 			const {statusCode: status = 502, headersDistinct} = answer;
 			const told = Object.entries(headersDistinct).flatMap(([name, values = []]) =>

@@ -218,6 +218,21 @@ describe('an attempt by the Anthropic API', () => {
 		}
 	});
 
+	test('each request has a connection of its own: none is lost with one that the server closes', async () => {
+		const used = new WeakSet<object>();
+		const once = (text: string, calls: {name: string; input: object}[] = []) =>
+			attempts.api.replies.push({text, calls});
+		attempts.api.onConnected = socket => {
+			if (used.has(socket)) socket.destroy();
+			used.add(socket);
+		};
+		once('', [{name: 'list_files', input: {}}]);
+		once('done');
+		once('again');
+		for (let n = 0; n < 2; n++) assert.equal((await attempts.run({tools: 'workspace'})).failure, undefined);
+		attempts.api.onConnected = () => {};
+	});
+
 	test('slow is not silent, also when only signs of life come', async () => {
 		attempts.api.replies.push(response => {
 			response.writeHead(200, {'content-type': 'text/event-stream'});
