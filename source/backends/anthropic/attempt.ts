@@ -2,6 +2,7 @@ import type {AnthropicBackend} from '../../config/backend-schema.js';
 import {addressOf, unfitAddress} from '../api/address.js';
 import {notSent, runApiAttempt} from '../api/api-attempt.js';
 import {keyProblem} from '../api/api-key.js';
+import {customHeaders} from '../api/custom-headers.js';
 import type {BackendRequest, BackendResult} from '../backend.js';
 import {apiKeyOf} from '../keys.js';
 import type {ApiSurroundings} from './anthropic-api.js';
@@ -20,5 +21,8 @@ export async function runAnthropicAttempt(
 	const unfit = unfitAddress(baseUrl);
 	if (unfit !== undefined)
 		return notSent({kind: 'config', message: `The address of the API cannot be used: ${unfit}.`});
-	return runApiAttempt(anthropicApi({...settings, baseUrl, now: around.now}), settings, {request, key, around});
+	const {ANTHROPIC_CUSTOM_HEADERS: inherited} = around.env;
+	const headers = customHeaders(inherited, settings.env?.ANTHROPIC_CUSTOM_HEADERS ?? inherited);
+	const api = anthropicApi({...settings, baseUrl, headers, now: around.now});
+	return runApiAttempt(api, settings, {request, key, around});
 }

@@ -35,6 +35,8 @@ export type AnthropicSettings = Pick<
 	'model' | 'max_tokens' | 'temperature' | 'prices' | 'timeout_seconds'
 > & {
 	baseUrl: string;
+	/** Sent along, or, with null, not. */
+	headers: Readonly<Record<string, string | null>>;
 	now(): number;
 };
 
@@ -58,6 +60,7 @@ export function anthropicApi(settings: AnthropicSettings): Api<Message> {
 			const client = new BaseAnthropic({
 				apiKey: key ?? null,
 				baseURL: settings.baseUrl,
+				defaultHeaders: settings.headers,
 				maxRetries: 0,
 				timeout: Math.round(timeoutOf(settings)),
 				fetch,

@@ -3,6 +3,7 @@ import type {ApiSurroundings} from '../anthropic/anthropic-api.js';
 import {unfitAddress} from '../api/address.js';
 import {notSent, runApiAttempt} from '../api/api-attempt.js';
 import {keyProblem} from '../api/api-key.js';
+import {customHeaders} from '../api/custom-headers.js';
 import type {BackendRequest, BackendResult} from '../backend.js';
 import {apiKeyOf} from '../keys.js';
 import {type ChatSettings, openaiApi} from './chat.js';
@@ -20,5 +21,6 @@ export async function runOpenaiAttempt(
 	const key = apiKeyOf(settings, around.env);
 	const problem = name === undefined ? undefined : keyProblem(name, key, `the server at ${new URL(address).host}`);
 	if (problem) return notSent(problem);
-	return runApiAttempt(openaiApi(settings), settings, {request, key, around});
+	const headers = customHeaders(around.env.OPENAI_CUSTOM_HEADERS, settings.env?.OPENAI_CUSTOM_HEADERS);
+	return runApiAttempt(openaiApi({...settings, headers}), settings, {request, key, around});
 }

@@ -23,7 +23,11 @@ const messageSchema = z.looseObject({
 export type ChatSettings = Pick<
 	OpenaiBackend,
 	'model' | 'base_url' | 'max_tokens' | 'temperature' | 'prices' | 'timeout_seconds'
-> & {manners: Manners};
+> & {
+	manners: Manners;
+	/** Sent along, or, with null, not. */
+	headers: Readonly<Record<string, string | null>>;
+};
 
 /** Chat completions by OpenAI's own SDK. It retries nothing, writes no log, and sends no key but the job's. */
 export function openaiApi(settings: ChatSettings): Api<Message> {
@@ -39,7 +43,7 @@ export function openaiApi(settings: ChatSettings): Api<Message> {
 			const client = new Client({
 				// The SDK wants one, and sends what the header says, or none.
 				...{apiKey: key ?? 'none', adminAPIKey: null, organization: null, project: null, webhookSecret: null},
-				defaultHeaders: {authorization: key === undefined ? null : `Bearer ${key}`},
+				defaultHeaders: {...settings.headers, authorization: key === undefined ? null : `Bearer ${key}`},
 				baseURL: settings.base_url,
 				maxRetries: 0,
 				// How long an attempt may take is watched elsewhere: the SDK gives up later.
