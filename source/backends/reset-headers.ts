@@ -7,10 +7,8 @@ import {believed} from './reset-time.js';
  * remains, or that this limit allows more, takes its reset out.
  */
 export function headerResetTime(headers: Readonly<Record<string, string>>, {now}: {now: number}): number | undefined {
-	const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
-	const ms = values.get('retry-after-ms');
-	const told = ms !== undefined && /^\d+$/.test(ms) ? believed(now + Number(ms), now) : undefined;
-	const retry = told ?? believed(timeOf(values.get('retry-after') ?? '', now), now);
+	const values = trimmed(headers);
+	const retry = retryTime(headers, {now});
 	if (retry !== undefined) return retry;
 	const resets = [...values].flatMap(([name, value]) => {
 		if (!/ratelimit.*\breset\b/.test(name) || leavesMore(values, name)) return [];
@@ -18,6 +16,17 @@ export function headerResetTime(headers: Readonly<Record<string, string>>, {now}
 	});
 	return resets.length === 0 ? undefined : Math.max(...resets);
 }
+
+/** The same by `retry-after` alone: when a service that is too busy wants to be asked again. */
+export function retryTime(headers: Readonly<Record<string, string>>, {now}: {now: number}): number | undefined {
+	const values = trimmed(headers);
+	const ms = values.get('retry-after-ms');
+	const told = ms !== undefined && /^\d+$/.test(ms) ? believed(now + Number(ms), now) : undefined;
+	return told ?? believed(timeOf(values.get('retry-after') ?? '', now), now);
+}
+
+const trimmed = (headers: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+	new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
 
 function leavesMore(values: ReadonlyMap<string, string>, name: string): boolean {
 	const remaining = values.get(name.replace(/\breset\b/, 'remaining'));

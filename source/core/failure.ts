@@ -24,7 +24,7 @@ export const failureSchema = z.object({
 	message: z.string(),
 	/** The raw cause: the last lines that the CLI printed, or the system's error. At most a few kilobytes. */
 	raw: z.string().optional(),
-	/** `rate_limit`: when it lifts, ms since the epoch, where the CLI told it. */
+	/** `rate_limit`, `overloaded`: when it lifts, ms since the epoch, where the CLI told it. */
 	until: z.number().optional(),
 	/** `rate_limit`: it passes within minutes, so that waits begin short and grow. Set only without `until`. */
 	brief: z.literal(true).optional(),

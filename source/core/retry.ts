@@ -43,7 +43,10 @@ export function waitUntil(
 ): number {
 	const longest = settings.wait_minutes * 60_000;
 	const growing = firstWaitMs * 2 ** (waits - 1);
-	if (kind === 'overloaded') return now + Math.min(growing, longestOverloadMs);
+	if (kind === 'overloaded') {
+		const own = now + Math.min(growing, longestOverloadMs);
+		return Math.max(own, Math.min(until ?? own, now + longest));
+	}
 	if (until === undefined) return now + (brief ? Math.min(growing, longest) : longest);
 	// A time that has come, but not the end of the limit, was wrong: it is trusted less with each wait.
 	const least = waits === 1 ? 0 : Math.min(growing / 2, longest);

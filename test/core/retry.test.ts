@@ -27,6 +27,11 @@ describe('how long a limit is waited for, in seconds', () => {
 	});
 
 	test('a service that has too much to do is asked again after ten minutes at most', () => {
+		assert.deepEqual(
+			[1, 3].map(waits => waitOf({kind: 'overloaded', until: now + 90_000}, waits)),
+			[90, 120],
+		);
+		assert.equal(waitOf({kind: 'overloaded', until: now + 7_200_000}, 1, {wait_minutes: 30}), 1800);
 		assert.deepEqual(series({kind: 'overloaded'}), [30, 60, 120, 240, 480, 600, 600, 600, 600, 600]);
 	});
 

@@ -1,5 +1,5 @@
 import type {Failure, FailureKind} from '../../core/failure.js';
-import {headerResetTime} from '../reset-headers.js';
+import {headerResetTime, retryTime} from '../reset-headers.js';
 import {type ResetReader, withReset} from '../reset-reader.js';
 import {firstLine} from '../tool-words.js';
 
@@ -162,6 +162,11 @@ const connectionRows: readonly FaultRow[] = [
 		message: ({title, quote}) => `${title} was silent for too long${quote}.`,
 	},
 	{
+		kind: 'overloaded',
+		when: ({status, headers}) => status === 503 && headers['retry-after'] !== undefined,
+		message: ({title, quote}) => `${title} is not there just now${quote}: the job waits a little and tries again.`,
+	},
+	{
 		kind: 'transient',
 		when: ({status = 0}) => status >= 500,
 		message: ({title, quote}) => `${title} failed on its side${quote}.`,
@@ -193,6 +198,10 @@ export async function failureOf(
 	const quote = fault.message === '' ? '' : ` ("${firstLine(fault.message)}")`;
 	const message = row.message({title, quote, fault});
 	const failure: Failure = {kind: row.kind, message, raw: fault.message.slice(0, longestRaw)};
+	if (row.kind === 'overloaded') {
+		const until = retryTime(fault.headers, {now: now()});
+		return {...failure, ...(until === undefined ? {} : {until})};
+	}
 	if (row.kind !== 'rate_limit') return failure;
 	const until = headerResetTime(fault.headers, {now: now()});
 	return withReset(

@@ -123,6 +123,19 @@ describe('an attempt by the Anthropic API', () => {
 		assert.equal(attempts.api.requests.length, headers.length + 1, 'the SDK asks once, the engine decides');
 	});
 
+	test('a service that is too busy is asked again when it says so', async () => {
+		const headers = {'retry-after': '90', 'anthropic-ratelimit-requests-reset': new Date(now + 9_000).toISOString()};
+		attempts.api.replies.push(
+			{status: 529, error: 'overloaded_error', headers},
+			{status: 503, error: 'api_error_of_a_gateway', headers},
+			{status: 529, error: 'overloaded_error', headers: {...headers, 'retry-after': 'soon'}},
+		);
+		for (const until of [now + 90_000, now + 90_000, undefined]) {
+			const {failure} = await attempts.run();
+			assert.deepEqual([failure?.kind, failure?.until], ['overloaded', until], failure?.message);
+		}
+	});
+
 	test('what is left of a quota is told once little is left, the least of all windows', async () => {
 		const quota = {
 			'anthropic-ratelimit-requests-limit': '50',
