@@ -55,6 +55,11 @@ export class MessagesApi extends ModelApi<Spoken> {
 		return {texts, model, streams, tools: tools.map(({name}) => name)};
 	}
 
+	/** Answers by itself, for a reply that does something first. */
+	answer(response: ServerResponse, spoken: Spoken): void {
+		this.speak(response, {texts: [], model: 'any', streams: true, tools: []}, spoken);
+	}
+
 	protected override refusal({error: type, message = 'as the test wants it', code}: api.Refusal): object {
 		return {type: 'error', error: {type, message, ...(code && {details: {error_code: code}})}};
 	}

@@ -1,3 +1,4 @@
+import {stat} from 'node:fs/promises';
 import type {ApiBackend} from '../../config/backend-schema.js';
 import type {Failure} from '../../core/failure.js';
 import {addUsage, type Usage} from '../../core/usage.js';
@@ -7,7 +8,7 @@ import type {Api} from './api.js';
 import {converse, type Talk} from './converse.js';
 import {failureOf, faultOf} from './fault.js';
 import {keepConversation, readConversation, sessionOf, writeWhole} from './kept-conversation.js';
-import {leadsOut, outputFile} from './output-file.js';
+import {outputFile, unfitOutput} from './output-file.js';
 import {openReplyLog, type ReplyLog} from './reply-log.js';
 import {systemText} from './system-text.js';
 import type {RegexFinder} from './tools/search-files.js';
@@ -38,11 +39,8 @@ export async function runApiAttempt<Message>(
 	const {workspace = ''} = request.placeholders;
 	const output = settings.output && outputFile(settings.output.file, request.placeholders);
 	if (output && 'problem' in output) return notSent({kind: 'config', message: output.problem});
-	if (output && (await leadsOut(output.file, workspace)))
-		return notSent({
-			kind: 'config',
-			message: `A link leads ${output.file} (backend.output.file) out of the workspace.`,
-		});
+	const unfit = output && (await unfitOutput(output.file, workspace));
+	if (unfit !== undefined) return notSent({kind: 'config', message: unfit});
 
 	const tools = settings.tools ? createWorkspaceTools(workspace, around.findMatches) : undefined;
 	const watch = createWatch({
@@ -71,7 +69,7 @@ export async function runApiAttempt<Message>(
 			failure = await whyFailed(talk, {api, settings, watch, around});
 			usage = together(usage, talk.usage);
 		}
-		if (!failure && 'reply' in talk && output) failure = await writeReply(output.file, talk.reply);
+		if (!failure && 'reply' in talk && output) failure = await writeReply(output.file, talk.reply, workspace);
 		if (failure?.kind !== 'interrupted') await keep(talk, {request, settings, log});
 		if (failure) log.complain(failure.message);
 		const logProblem = await log.finish();
@@ -137,11 +135,15 @@ async function whyFailed<Message>(
 const isLost = <Message>(talk: Talk<Message>, failure: Failure): boolean =>
 	failure.kind === 'prompt_too_long' || ('error' in talk && talk.turns === 0 && faultOf(talk.error).status === 400);
 
-async function writeReply(file: string, reply: string): Promise<Failure | undefined> {
+async function writeReply(file: string, reply: string, workspace: string): Promise<Failure | undefined> {
 	if (reply.trim() === '')
 		return {kind: 'transient', message: 'The model ended without a reply, so there is nothing to write.'};
+	const unfit = await unfitOutput(file, workspace);
+	if (unfit !== undefined) return {kind: 'config', message: unfit};
 	try {
-		await writeWhole(file, reply.endsWith('\n') ? reply : `${reply}\n`, {mode: 0o666});
+		const before = await stat(file).catch(() => undefined);
+		const mode = before?.isFile() ? before.mode & 0o777 : undefined;
+		await writeWhole(file, reply.endsWith('\n') ? reply : `${reply}\n`, {mode});
 		return undefined;
 	} catch (error) {
 		const {message} = error as Error;

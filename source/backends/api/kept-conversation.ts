@@ -52,21 +52,32 @@ export async function readConversation<Message>(
 	}
 }
 
-/** Replaces a file whole; makes its folder. Throws system errors. */
-export async function writeWhole(file: string, text: string, {mode}: {mode: number}): Promise<void> {
-	await mkdir(dirname(file), {recursive: true});
+/** Replaces a file whole, and on disk for good; makes its folder. Without a mode it gets the usual one. Throws system errors. */
+export async function writeWhole(file: string, text: string, {mode}: {mode: number | undefined}): Promise<void> {
+	const folder = dirname(file);
+	await mkdir(folder, {recursive: true});
 	const temp = join(dirname(file), `.${basename(file)}.${crypto.randomUUID()}.tmp`);
 	try {
-		const handle = await open(temp, 'wx', mode);
+		const handle = await open(temp, 'wx', mode ?? 0o666);
 		try {
+			// The umask is about new files.
+			if (mode !== undefined) await handle.chmod(mode);
 			await handle.writeFile(text);
 			await handle.sync();
 		} finally {
 			await handle.close();
 		}
 		await rename(temp, file);
+		await syncFolder(folder);
 	} catch (error) {
 		await rm(temp, {force: true});
 		throw error;
 	}
+}
+
+/** Some disks cannot sync a folder; there is nothing more to do on them. */
+async function syncFolder(folder: string): Promise<void> {
+	const handle = await open(folder).catch(() => undefined);
+	await handle?.sync().catch(() => {});
+	await handle?.close();
 }

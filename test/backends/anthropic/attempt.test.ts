@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {readdirSync, statSync, symlinkSync} from 'node:fs';
+import {mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import path from 'node:path';
 import {after, before, beforeEach, describe, test} from 'node:test';
@@ -66,12 +66,20 @@ describe('an attempt by the Anthropic API', () => {
 
 	test('writes nowhere but in the workspace: no way out by dots, links or batches of that name', async () => {
 		symlinkSync(attempts.folder, path.join(attempts.workspace, 'link'));
+		mkdirSync(path.join(attempts.workspace, '.mozart'));
+		symlinkSync('.mozart', path.join(attempts.workspace, 'state'));
+		mkdirSync(path.join(attempts.workspace, 'there'));
 		for (const file of [
 			'../out.md',
 			'/tmp/out.md',
 			'link/out.md',
 			'link/new/out.md',
 			'.mozart/journal.jsonl',
+			'.Mozart/journal.jsonl',
+			'deeper/.mozart/journal.jsonl',
+			'state/journal.jsonl',
+			'state/new/journal.jsonl',
+			'there',
 			'folder/',
 			'.',
 		]) {
@@ -79,6 +87,23 @@ describe('an attempt by the Anthropic API', () => {
 			assert.deepEqual([failure?.kind, spawned], ['config', false], file);
 		}
 		assert.equal(attempts.api.requests.length, 0);
+	});
+
+	test('a link that leads out by the time of the reply is not followed, and a file keeps its mode', async () => {
+		const folder = path.join(attempts.workspace, 'later');
+		attempts.api.replies.push(response => {
+			symlinkSync(attempts.folder, folder);
+			attempts.api.answer(response, {text: 'out'});
+		});
+		const {failure, spawned} = await attempts.run({output: {file: 'later/out.md'}});
+		assert.deepEqual([failure?.kind, spawned], ['config', true]);
+		assert.ok(!readdirSync(attempts.folder).includes('out.md'));
+
+		const file = path.join(attempts.workspace, 'mine.md');
+		writeFileSync(file, 'before', {mode: 0o600});
+		attempts.api.replies.push({text: 'after'});
+		assert.equal((await attempts.run({output: {file: 'mine.md'}})).failure, undefined);
+		assert.deepEqual([attempts.read('mine.md'), statSync(file).mode & 0o777], ['after\n', 0o600]);
 	});
 
 	test('a reply that was cut off or is empty is not written', async () => {
