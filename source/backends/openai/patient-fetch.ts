@@ -35,8 +35,18 @@ export const patientFetch: Fetch = async (input, init = {}) => {
 		sent.on('error', reject);
 		sent.end(typeof body === 'string' ? body : undefined);
 	});
-	return response.status < 400 ? response : withMessage(response);
+	if (response.status >= 400) return withMessage(response);
+	const isWhole = response.status === 200 && /^application\/json\b/.test(response.headers.get('content-type') ?? '');
+	return isWhole ? asStream(response) : response;
 };
+
+/** An answer in one piece, of a server that does not stream, as a stream of that piece. */
+async function asStream(response: Response): Promise<Response> {
+	const text = await response.text();
+	// The events of a stream are lines.
+	const piece = (rewrapped(text) ?? text).replaceAll(/[\r\n]+/g, ' ');
+	return new Response(`data: ${piece}\n\ndata: [DONE]\n\n`, {headers: {'content-type': 'text/event-stream'}});
+}
 
 async function withMessage(response: Response): Promise<Response> {
 	const text = await textOf(response);
@@ -59,6 +69,7 @@ async function textOf({body}: Response): Promise<string> {
 /** The body as OpenAI words it; undefined where it is that already, or tells nothing. */
 function rewrapped(text: string): string | undefined {
 	const told = parsed(text);
+	if (told.choices !== undefined) return undefined;
 	if (typeof told.error === 'object' && told.error !== null) return undefined;
 	const message = told.error ?? told.message ?? told.detail;
 	if (message === undefined || message === null) return undefined;

@@ -30,6 +30,8 @@ const deltaSchema = z.object({
 
 const choiceSchema = z.object({
 	delta: deltaSchema.nullish().catch(undefined),
+	/** In its place, where a server gives the whole in one piece. */
+	message: deltaSchema.nullish().catch(undefined),
 	finish_reason: z.string().nullish().catch(undefined),
 });
 
@@ -53,7 +55,7 @@ export class Reply {
 		const read = chunkSchema.safeParse(chunk);
 		if (!read.success) return '';
 		const [choice] = read.data.choices;
-		const delta: Partial<z.infer<typeof deltaSchema>> = choice.delta ?? {};
+		const delta: Partial<z.infer<typeof deltaSchema>> = choice.delta ?? choice.message ?? {};
 		if (choice.finish_reason) this.reason = choice.finish_reason;
 		this.refusal += textIn(delta.refusal);
 		this.think(delta);

@@ -219,7 +219,37 @@ describe('an attempt by a server with OpenAI’s API', () => {
 		assert.deepEqual([failure, live], [undefined, 'whole\n']);
 	});
 
-	test('a page or an answer in one piece is no reply', async () => {
+	test('a server that does not stream answers in one piece', async () => {
+		const choice = (message: object, finish_reason: string) => ({choices: [{index: 0, message, finish_reason}]});
+		const call = {id: 'a', type: 'function', function: {name: 'list_files', arguments: '{}'}};
+		const usage = {prompt_tokens: 1000, completion_tokens: 10};
+		const answers = [
+			{...choice({role: 'assistant', content: null, tool_calls: [call]}, 'tool_calls'), usage},
+			{...choice({role: 'assistant', content: 'in one\npiece'}, 'stop'), usage},
+		];
+		for (const answer of answers)
+			attempts.server.replies.push(response =>
+				response
+					.writeHead(200, {'content-type': 'application/json; charset=utf-8'})
+					.end(JSON.stringify(answer, null, 2)),
+			);
+		const {failure, live, usage: used} = await attempts.run({tools: 'workspace', output: {file: 'one.md'}});
+		assert.equal(failure, undefined);
+		assert.match(live, /● list_files[\s\S]*in one\npiece\n$/);
+		assert.equal(attempts.read('one.md'), 'in one\npiece\n');
+		assert.equal(used?.inputTokens, 2000);
+		attempts.server.replies.push(
+			response => response.writeHead(200, {'content-type': 'application/json'}).end('{"error": "out of memory"}'),
+			response => response.writeHead(200, {'content-type': 'application/json'}).end('{"half'),
+		);
+		for (const words of [/out of memory/, /./]) {
+			const ended = await attempts.run();
+			assert.match(ended.failure?.kind ?? '', /transient|network/);
+			assert.match(ended.failure?.message ?? '', words);
+		}
+	});
+
+	test('a page or an answer without an end is no reply', async () => {
 		attempts.server.replies.push(response =>
 			response.writeHead(200, {'content-type': 'text/html'}).end('<html>Log in to the network</html>'),
 		);
