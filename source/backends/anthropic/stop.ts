@@ -22,7 +22,7 @@ export function stopOf(
 		case 'max_tokens':
 			return failed(
 				'transient',
-				`The reply was cut off after ${most} tokens (backend.max_tokens): raise it, or ask for less in one batch.`,
+				`The reply was cut off after ${most} tokens (backend.max_tokens), and another try may fare no better: raise it, or ask for less in one batch.`,
 			);
 		case 'refusal':
 			return failed(

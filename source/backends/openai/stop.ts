@@ -30,6 +30,6 @@ export function stopOf(
 
 const otherwise = 'reword the template, or give these items another model';
 const cutOff =
-	'The reply was cut off, since it was as long as backend.max_tokens or the model’s context allows: raise that (of a server of your own: -c, --max-model-len, OLLAMA_CONTEXT_LENGTH), or ask for less in one batch.';
+	'The reply was cut off, since it was as long as backend.max_tokens or the model’s context allows, and another try may fare no better: raise that (of a server of your own: -c, --max-model-len, OLLAMA_CONTEXT_LENGTH), or ask for less in one batch.';
 
 const failed = (kind: Failure['kind'], message: string): Stop => ({type: 'failed', failure: {kind, message}});

@@ -111,7 +111,10 @@ describe('an attempt by the Anthropic API', () => {
 		const output = {output: {file: 'never.md'}};
 		const cut = await attempts.run({...output, max_tokens: 5});
 		assert.equal(cut.failure?.kind, 'transient');
-		assert.match(cut.failure.message, /cut off after 5 tokens \(backend\.max_tokens\): raise it/);
+		assert.match(
+			cut.failure.message,
+			/cut off after 5 tokens \(backend\.max_tokens\), and another try may fare no better: raise it/,
+		);
 		assert.equal((await attempts.run(output)).failure?.kind, 'transient');
 		assert.equal((await attempts.run(output)).failure?.kind, 'refused');
 		assert.ok(!readdirSync(attempts.workspace).includes('never.md'));
