@@ -111,7 +111,7 @@ describe('the pages', () => {
 			assert.doesNotMatch(page, /<script>|<img/, name);
 			assert.match(page, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/, name);
 			assert.doesNotMatch(page.replace(/="[^"]*"/g, '='), /<[^>]* (?:style|on[a-z]+)=/, name);
-			assert.deepEqual(page.match(/<script[^>]*>/g), ['<script src="/assets/live.js" defer="">'], name);
+			assert.deepEqual(page.match(/<script[^>]*>/g), ['<script src="/assets/live.js" type="module">'], name);
 			assert.doesNotMatch(page, / (?:src|href|action)="(?!\/(?!\/)|#main)/, `${name}: it leads elsewhere`);
 		}
 	});
