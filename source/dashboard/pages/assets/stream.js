@@ -14,18 +14,25 @@ let retrying = 0;
 /** The server is one that says something again and again. */
 let hasPulse = false;
 
-/** @param {'live' | 'lost' | 'over'} state */
+const lineWords = {
+	live: 'live',
+	lost: 'connection lost, trying again',
+	strange: 'the dashboard was started anew: load this page again',
+	over: '',
+};
+
+/** @param {keyof typeof lineWords} state */
 export function tellLine(state) {
 	if (!line) return;
-	const words = {live: 'live', lost: 'connection lost, trying again', over: ''}[state];
-	line.classList.toggle('lost', state === 'lost');
+	const words = lineWords[state];
+	line.classList.toggle('lost', state === 'lost' || state === 'strange');
 	if (line.textContent !== words) line.textContent = words;
 	document.documentElement.dataset.line = state;
 }
 
 export function listen() {
 	const address = document.body.dataset.live;
-	if (address === undefined) return;
+	if (address === undefined || document.hidden) return;
 	const url = new URL(address, location.href);
 	if (lastId !== '') url.searchParams.set('after', lastId);
 	stream?.close();
@@ -34,7 +41,7 @@ export function listen() {
 	stream.onopen = () => {
 		tries = 0;
 		// What happened meanwhile is on the page that the server has now.
-		if (document.documentElement.dataset.line === 'lost') lookSoon();
+		if (document.documentElement.dataset.line !== 'live') lookSoon();
 		tellLine('live');
 		heardAt = Date.now();
 	};
@@ -57,11 +64,23 @@ export function listen() {
 
 /** Tries again by itself, sooner at first: the browser would wait, or give up. */
 function lost() {
-	tellLine('lost');
+	if (document.documentElement.dataset.line !== 'strange') tellLine('lost');
+	leave();
+	retrying = window.setTimeout(listen, Math.min(500 * 2 ** tries++, 15_000));
+	isStranger().then(is => is && document.documentElement.dataset.line === 'lost' && tellLine('strange'));
+}
+
+function leave() {
 	stream?.close();
 	clearTimeout(retrying);
-	retrying = window.setTimeout(listen, Math.min(500 * 2 ** tries++, 15_000));
 }
+
+/** Whether a server is there that does not know us: one that starts anew has other secrets. An EventSource does not tell. */
+const isStranger = () =>
+	fetch(location.href, {method: 'HEAD', redirect: 'manual'}).then(
+		({status, type}) => status === 401 || type === 'opaqueredirect',
+		() => false,
+	);
 
 /**
  * Whether the page may be another one by now. A batch’s own page changes with that batch, or where no batch is named; so
@@ -86,7 +105,13 @@ setInterval(() => {
 addEventListener('online', listen);
 addEventListener('offline', () => tellLine('lost'));
 // A page that the browser keeps for the way back must not hold a connection.
-addEventListener('pagehide', () => stream?.close());
+addEventListener('pagehide', leave);
+// A browser has six connections to a server, for all its windows: who sees none of this page leaves its own to others.
+document.addEventListener('visibilitychange', () => {
+	if (document.hidden) return leave();
+	listen();
+	lookSoon();
+});
 addEventListener('pageshow', ({persisted}) => {
 	if (!persisted) return;
 	listen();
