@@ -1,6 +1,6 @@
 // Builds dist/: the launcher, the whole program in one file, and the JSON Schema of the job file.
 import {createHash} from 'node:crypto';
-import {chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {build} from 'esbuild';
 
 const common = {
@@ -164,4 +164,4 @@ for (const [library, parts] of Object.entries(libraries)) {
 	});
 }
 chmodSync('dist/launch.cjs', 0o755);
-for (const name of ['style.css', 'live.js', 'icon.svg']) copyFileSync(`source/dashboard/pages/${name}`, `dist/${name}`);
+cpSync('source/dashboard/pages/assets', 'dist/assets', {recursive: true});

@@ -1,7 +1,6 @@
 import {open} from 'node:fs/promises';
 import {type Event, eventSchema} from '../core/event.js';
-import type {Jobs, Trouble} from '../dashboard/jobs.js';
-import type {Problem} from '../open-run.js';
+import type {Jobs} from '../dashboard/jobs.js';
 import {stateSignature} from '../store/kept-as.js';
 import {lockOwner} from '../store/lock-owner.js';
 import {readFacts} from '../store/read-facts.js';
@@ -15,6 +14,7 @@ import {lookUp} from './look-up.js';
 import {openOutputLog} from './output-log.js';
 import {reach} from './reach.js';
 import {standingOf} from './status.js';
+import {troubleOf} from './trouble.js';
 
 /** This user's jobs, wherever they were started, for the dashboard. */
 export function createJobs(context: Context): Jobs {
@@ -67,7 +67,3 @@ export function createJobs(context: Context): Jobs {
 const pathsOf = ({workspace, id}: KnownJob) => statePaths(workspace, id);
 
 const locatedAt = (job: KnownJob): Located => ({...job, paths: pathsOf(job)});
-
-const troubleOf = (problem: Problem): Trouble => ({
-	problem: 'message' in problem ? problem.message : 'its job file has mistakes',
-});

@@ -7,6 +7,7 @@ import type {Context} from './context.js';
 import type {Located} from './locate.js';
 import {reach} from './reach.js';
 import {commandsOf, sendAll} from './steer.js';
+import {troubleOf} from './trouble.js';
 
 type Answer = Awaited<ReturnType<Jobs['steer']>>;
 
@@ -17,7 +18,7 @@ export function createSteering(context: Context): (located: Located, wish: Wish)
 
 	return async (located, wish) => {
 		const engine = await reach(located);
-		if (engine && 'kind' in engine) return {problem: 'message' in engine ? engine.message : engine.kind};
+		if (engine && 'kind' in engine) return troubleOf(engine);
 		if (!engine) {
 			const answer = before.then(() => recordForStopped(located, wish, context));
 			before = answer.catch(() => {});
@@ -54,11 +55,14 @@ async function recordForStopped(located: Located, wish: Wish, context: Context):
 	// It loads all that a run needs.
 	const {nobodyRuns, recordStopped} = await import('./steer-stopped.js');
 	const isForLater = wish.type === 'retry' || wish.type === 'skip' || wish.type === 'hold';
-	if (!isForLater && !(wish.type === 'stop' && wish.cancel)) return {refused: nobodyRuns(located.id)};
+	if (!isForLater && !(wish.type === 'stop' && wish.cancel)) {
+		const why = await nobodyRuns(located, context.clock.now());
+		return typeof why === 'string' ? {refused: why} : troubleOf(why);
+	}
 	const said: string[] = [];
 	const quiet: Context = {...context, json: false, out: () => {}, err: line => void said.push(line)};
 	const answer = await recordStopped(located, run => commandsFor(wish, run), quiet);
 	if (!answer || 'refused' in answer) return answer;
 	if ('ending' in answer) return {problem: said.join('\n')};
-	return {problem: 'message' in answer ? answer.message : 'its job file has mistakes'};
+	return troubleOf(answer);
 }

@@ -8,6 +8,7 @@ import {statePaths} from '../store/state-folder.js';
 import {ageWords, type JobBoard, type JobRow} from '../ui/picker/job-row.js';
 import type {Context} from './context.js';
 import {type Standing, standingOf} from './status.js';
+import {troubleOf} from './trouble.js';
 
 /** How often is looked: while a program runs one of the jobs, and else. Milliseconds. */
 const liveMs = 1500;
@@ -44,7 +45,7 @@ export function createJobBoard({env, clock}: Pick<Context, 'env' | 'clock'>): Jo
 		const signature = [owner?.pid, owner?.startTime, facts].join();
 		if (known.get(job.id)?.signature === signature) return;
 		const found = await standingOf({...job, paths}, clock.now());
-		known.set(job.id, {signature, found: 'kind' in found ? {problem: problemOf(found)} : found});
+		known.set(job.id, {signature, found: 'kind' in found ? troubleOf(found) : found});
 	}
 
 	function show(jobs: readonly KnownJob[]): void {
@@ -114,5 +115,3 @@ export function createJobBoard({env, clock}: Pick<Context, 'env' | 'clock'>): Jo
 		},
 	};
 }
-
-const problemOf = (problem: {kind: string; message?: string}) => problem.message ?? 'its job file has mistakes';

@@ -1,9 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import {type Event, eventSchema} from '../core/event.js';
 import {type AttemptEvidence, readEvidence, snapshotText} from '../store/evidence.js';
+import type {KeptAttempt} from '../store/kept-attempt.js';
 import {readFacts} from '../store/read-facts.js';
 import type {StatePaths} from '../store/state-folder.js';
-import type {Evidence, ShownAttempt} from '../ui/tabs/evidence.js';
+import type {Evidence} from '../ui/tabs/evidence.js';
 import {openOutputLog} from './output-log.js';
 
 /** Looks things up in a job's state folder, without its lock, for a person who looks at a batch. */
@@ -26,7 +27,7 @@ export function lookUp(paths: StatePaths): Evidence {
 async function shown(
 	{attempt, started, ended, validated, before}: AttemptEvidence,
 	paths: StatePaths,
-): Promise<ShownAttempt> {
+): Promise<KeptAttempt> {
 	const after = validated?.after ?? [];
 	const files = await Promise.all(
 		before.map(async state => {

@@ -1,9 +1,9 @@
 import {type Readable, readableOutput} from '../backends/readable.js';
 import {backendAt, backendOfAttempt} from '../core/fallback.js';
 import type {Batch, Run} from '../core/run.js';
+import type {LogReader} from '../store/kept-attempt.js';
 import {createEndReader} from '../store/read-end.js';
 import type {StatePaths} from '../store/state-folder.js';
-import type {LogReader} from '../ui/tabs/evidence.js';
 
 /** How much of a log is read for a person who looks at a batch: some thousand lines. */
 const mostBytes = 512 * 1024;

@@ -1,3 +1,4 @@
+import {summarize} from '../core/summary.js';
 import {type OpenRun, openRun, type Problem} from '../open-run.js';
 import {type Context, type Ending, sayProblem} from './context.js';
 import {abandoned} from './ending.js';
@@ -10,7 +11,10 @@ import {type Ask, commandsOf, say, sendAll, type Wish} from './steer.js';
 /** For a job that nobody runs: it is opened for a moment, and nothing of it is run. */
 export async function steerStopped(located: Located, wish: Wish, context: Context): Promise<Ending> {
 	const {id} = located;
-	if (wish.type === 'pause' || wish.type === 'resume') return say(id, wish, nobodyRuns(id), context);
+	if (wish.type === 'pause' || wish.type === 'resume') {
+		const why = await nobodyRuns(located, context.clock.now());
+		return typeof why === 'string' ? say(id, wish, why, context) : sayProblem(why, context);
+	}
 	const heed = heedSignals(context);
 	try {
 		const answer = await recordStopped(located, run => commandsOf(wish, run), context);
@@ -22,7 +26,13 @@ export async function steerStopped(located: Located, wish: Wish, context: Contex
 }
 
 /** Why a job that nobody runs cannot be paused, or go on. */
-export const nobodyRuns = (id: string): string => `no program runs this job now; go on with it: mozart resume ${id}`;
+export async function nobodyRuns({id, paths}: Located, now: number): Promise<string | Problem> {
+	const run = await readRun(paths);
+	if ('kind' in run) return run;
+	const {left} = summarize(run, now);
+	if (run.phase === 'ended' && left === 0) return `the run is over: ${run.result}`;
+	return `no program runs this job now; go on with it: mozart resume ${id}`;
+}
 
 /**
  * Records what is asked of a job that nobody runs: undefined when it is on disk, else the reason why it was refused.

@@ -12,12 +12,10 @@ import {refusedPage, site, wantsData} from './site.js';
 export type AppOptions = Omit<GuardOptions, 'refuse'> & {
 	parts: Parts;
 	clock: Clock;
-	/** Hears of what should never happen. */
-	onBug(error: unknown): void;
 };
 
 /** Everything that is served, behind the guard. */
-export function createApp({parts, clock, onBug, ...door}: AppOptions): Hono<Env> {
+export function createApp({parts, clock, ...door}: AppOptions): Hono<Env> {
 	const app = new Hono<Env>();
 	const no = (context: Context<Env>, refusal: Refusal) =>
 		wantsData(context) ? answerWith(context, refusal) : refusedPage(context, clock.now(), refusal);
@@ -39,7 +37,7 @@ export function createApp({parts, clock, onBug, ...door}: AppOptions): Hono<Env>
 	app.notFound(context => no(context, refuse('not-found', 'There is nothing here.')));
 	// What goes wrong here is a bug; who asks is told no more than that.
 	app.onError((error, context) => {
-		onBug(error);
+		parts.onBug(error);
 		return no(
 			context,
 			refuse('trouble', 'This went wrong in the dashboard itself; it says more where it was started.'),

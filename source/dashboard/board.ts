@@ -23,7 +23,8 @@ export type Board = {
 
 type Known = {signature: string; row: JobRow; readAt: number};
 
-export function createBoard(jobs: Jobs, clock: Clock): Board {
+/** `onBug` hears why a look has failed; the next one may go well. */
+export function createBoard(jobs: Jobs, clock: Clock, onBug: (error: unknown) => void): Board {
 	const known = new Map<string, Known>();
 	const listeners = new Set<{hear(frame: Frame): void; hasBegun: boolean}>();
 	let looking: Promise<Listed> | undefined;
@@ -83,8 +84,7 @@ export function createBoard(jobs: Jobs, clock: Clock): Board {
 					listener.hear(frameOf('jobs', {jobs: rows}));
 				}
 			})
-			// A look that fails is like one that finds nothing new: the next one may go well.
-			.catch(() => {})
+			.catch(onBug)
 			.finally(() => {
 				isFollowing = false;
 				if (listeners.size === 0) return;

@@ -53,7 +53,8 @@ type Listening = Listener & {
 
 type KeptFact = {seq: number; frame: Frame; batch: number | undefined};
 
-export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock): Follower {
+/** `onBug` hears why a look has failed; the next one may go well. */
+export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (error: unknown) => void): Follower {
 	const listeners = new Set<Listening>();
 	const output = createRunOutput();
 	let seen: SeenJob | undefined;
@@ -246,8 +247,7 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock): Followe
 		if (isFollowing) return;
 		isFollowing = true;
 		followOn()
-			// A look that fails is like one that finds nothing: who comes next tries again.
-			.catch(() => {})
+			.catch(onBug)
 			.finally(() => {
 				isFollowing = false;
 				watched = undefined;
@@ -330,7 +330,10 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock): Followe
 		listen(listener, mark) {
 			const listening: Listening = {...listener, waiting: []};
 			listeners.add(listening);
-			begin(listening, mark).catch(error => listening.lost(errorWords(error)));
+			begin(listening, mark).catch(error => {
+				onBug(error);
+				listening.lost(errorWords(error));
+			});
 			return () => {
 				listeners.delete(listening);
 				if (listeners.size === 0) rouse();

@@ -12,14 +12,14 @@ export type Followers = {
 	close(): void;
 };
 
-export function createFollowers(jobs: Jobs, clock: Clock): Followers {
+export function createFollowers(jobs: Jobs, clock: Clock, onBug: (error: unknown) => void): Followers {
 	/** The one that was asked for last comes last. */
 	const followers = new Map<string, Follower>();
 
 	return {
 		of(job) {
 			const key = `${job.id} ${job.workspace}`;
-			const follower = followers.get(key) ?? createFollower(job, jobs, clock);
+			const follower = followers.get(key) ?? createFollower(job, jobs, clock, onBug);
 			followers.delete(key);
 			followers.set(key, follower);
 			const idle = [...followers].filter(([, {isIdle}]) => isIdle);

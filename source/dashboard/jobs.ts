@@ -1,10 +1,9 @@
 import type {Event} from '../core/event.js';
 import type {Batch, Run} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
-import type {Usage} from '../core/usage.js';
-import type {FileState, Verdict} from '../core/verdict.js';
 import type {Signal} from '../engine/engine.js';
 import type {CostAnswer, Filter, RetryAnswer, RuleAnswer, RunAnswer, SlowAnswer} from '../store/history/answers.js';
+import type {KeptAttempt, LogReader} from '../store/kept-attempt.js';
 import type {Owner} from '../store/lock-owner.js';
 import type {KnownJob, SkippedEntry} from '../store/registry.js';
 import type {Wish} from './wish.js';
@@ -14,27 +13,6 @@ export type Standing = {run: Run; state: Summary['state'] | 'interrupted'; owner
 
 /** What another program, or the disk, has to say against it; a sentence. */
 export type Trouble = {problem: string};
-
-/** One attempt with what is kept of it on disk; texts are as they were, control sequences still in them. */
-export type SeenAttempt = {
-	attempt: number;
-	mode: 'normal' | 'retry' | 'completion';
-	startedAt: number;
-	/** Undefined while it runs. */
-	tookMs?: number;
-	exitCode?: number;
-	failure?: {kind: string; message: string};
-	usage?: Usage;
-	verdicts?: Verdict[];
-	/** The watched files before the batch's first attempt and after this one. */
-	files: {
-		path: string;
-		before: FileState | undefined;
-		after: FileState | undefined;
-		beforeText?: string;
-		afterText?: string;
-	}[];
-};
 
 /** A run that another program has under way, as a watcher sees it. Nothing that is done here reaches that program. */
 export type Watched = {
@@ -46,12 +24,6 @@ export type Watched = {
 	/** Resolves when the other program is done with the job, or this side has let go. */
 	closed: Promise<void>;
 	disconnect(): void;
-};
-
-/** Reads what an attempt has printed as harmless text: each call gives what has come since the last one. */
-export type OutputReader = {
-	/** `leftOut`: bytes of a long log that were not read. `isOver`: nothing more will come. */
-	more(isOver: boolean): Promise<{text: string; leftOut: number}>;
 };
 
 /** A piece of a file, and where the next one begins; bytes. */
@@ -86,11 +58,11 @@ export type Jobs = {
 	/** Undefined once it is on disk; else the reason in the words of the keys, or what went wrong. */
 	steer(job: KnownJob, wish: Wish): Promise<{refused: string} | Trouble | undefined>;
 	/** All attempts of a batch, oldest first. */
-	attempts(job: KnownJob, batch: number): Promise<SeenAttempt[] | Trouble>;
+	attempts(job: KnownJob, batch: number): Promise<KeptAttempt[] | Trouble>;
 	/** The very text that was sent. */
 	prompt(job: KnownJob, batch: number, attempt: number): Promise<string | undefined>;
 	/** What an attempt has printed, from near its end on. */
-	output(job: KnownJob, run: Run, batch: Batch, attempt: number): OutputReader;
+	output(job: KnownJob, run: Run, batch: Batch, attempt: number): LogReader;
 	/** Asks the history these questions, after it was told what it did not know yet. */
 	history<Q extends HistoryQuestion>(asked: Record<Q, Filter>): Promise<Pick<HistoryAnswers, Q> | Trouble>;
 	/** Some bytes of the log of an attempt; empty where there is none. */

@@ -9,7 +9,15 @@ import type {Streams} from './streams.js';
 import type {SeenJob} from './views.js';
 
 /** What pages and API are made from. */
-export type Parts = {jobs: Jobs; followers: Followers; board: Board; streams: Streams; clock: Clock};
+export type Parts = {
+	jobs: Jobs;
+	followers: Followers;
+	board: Board;
+	streams: Streams;
+	clock: Clock;
+	/** Hears of what should never happen. */
+	onBug(error: unknown): void;
+};
 
 /** A job that is asked for by its id, as it stands; or why it cannot be shown. */
 export async function seenJob(

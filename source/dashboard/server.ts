@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import type {Server} from 'node:http';
 import {createAdaptorServer} from '@hono/node-server';
 import type {Hono} from 'hono';
+import {errorWords} from '../config/error-words.js';
 import type {Clock} from '../engine/clock.js';
 import {createAccess} from './access.js';
 import {createApp} from './app.js';
@@ -38,7 +39,7 @@ export type DashboardOptions = {
 	password?: string;
 	/** Another name by which it is reached, as behind a server with TLS. */
 	name?: string;
-	/** Hears of what should never happen. */
+	/** Hears of what should never happen; once, also where it happens at every look. */
 	onBug?(error: unknown): void;
 	limits?: Partial<Limits>;
 };
@@ -69,15 +70,22 @@ export async function openDashboard({
 	port: wanted,
 	password,
 	name,
-	onBug = () => {},
+	onBug: hearBug = () => {},
 	limits: ownLimits,
 }: DashboardOptions): Promise<Dashboard | NotListening> {
 	const limits = {...usualLimits, ...ownLimits};
 	const access = createAccess(password);
+	const bugs = new Set<string>();
+	const onBug = (error: unknown) => {
+		const words = errorWords(error);
+		if (bugs.has(words)) return;
+		bugs.add(words);
+		hearBug(error);
+	};
 	const parts: Parts = {
-		...{jobs, clock},
-		followers: createFollowers(jobs, clock),
-		board: createBoard(jobs, clock),
+		...{jobs, clock, onBug},
+		followers: createFollowers(jobs, clock, onBug),
+		board: createBoard(jobs, clock, onBug),
 		streams: createStreams(clock, limits.streams),
 	};
 	// Until it is known where it listens, nobody can ask.
@@ -105,7 +113,7 @@ export async function openDashboard({
 	const address = server.address();
 	const port = typeof address === 'object' && address ? address.port : wanted;
 
-	app = createApp({parts, clock, access, host, port, onBug, ...(name !== undefined && {name})});
+	app = createApp({parts, clock, access, host, port, ...(name !== undefined && {name})});
 	const origin = `http://${written(host)}:${port}`;
 	return {
 		...{origin, host, port, token: access.token},

@@ -173,6 +173,8 @@ export const logMessages = {
 	text: z.object({offset: number, next: number, text: z.string()}),
 	/** The last word: the attempt is over, and this was all. */
 	end: z.object({}),
+	/** The last word: the job cannot be read any more. */
+	trouble: z.object({message: z.string()}),
 	...common,
 } as const;
 

@@ -1,8 +1,9 @@
 import type {Event} from '../core/event.js';
 import type {Batch, Run} from '../core/run.js';
 import type {Summary} from '../core/summary.js';
+import type {KeptAttempt} from '../store/kept-attempt.js';
 import type {Owner} from '../store/lock-owner.js';
-import type {HistoryAnswers, SeenAttempt, Trouble} from './jobs.js';
+import type {HistoryAnswers, Trouble} from './jobs.js';
 import type {HistoryQuery} from './pages/history-query.js';
 import type {ListQuery} from './pages/list-window.js';
 import type {JobRow} from './shapes.js';
@@ -55,7 +56,7 @@ export type BatchTab = (typeof batchTabs)[number];
 export type BatchView = Common & {
 	job: SeenJob;
 	batch: Batch;
-	attempts: SeenAttempt[] | Trouble;
+	attempts: KeptAttempt[] | Trouble;
 	/** The attempt that is looked at: the last one, unless another was asked for; 0 before the first one. */
 	attempt: number;
 } & ShownTab;

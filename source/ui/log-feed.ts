@@ -1,5 +1,5 @@
+import type {LogReader} from '../store/kept-attempt.js';
 import {createLineTail, type LineTail} from './line-tail.js';
-import type {LogReader} from './tabs/evidence.js';
 
 /** Lines kept of a log; what is read of one at first has fewer. */
 const mostLines = 20_000;

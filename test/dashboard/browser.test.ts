@@ -7,6 +7,7 @@ import type {Run} from '../../source/core/run.js';
 import {type Dashboard, openDashboard} from '../../source/dashboard/server.js';
 import {systemClock} from '../../source/engine/clock.js';
 import type {Engine} from '../../source/engine/engine.js';
+import {eventually} from '../program/program.js';
 import {makeJob} from '../support/job.js';
 import {World} from '../support/world.js';
 import {axeFindings, openBrowser, type Watch, whyNot} from './browser.js';
@@ -197,6 +198,42 @@ describe('the pages in a browser', {skip: whyNot ?? false}, () => {
 		const output = await page.locator('[data-output="1-1"] pre').textContent();
 		assert.equal(output, 'before\nmeanwhile\n', 'nothing is missing, nothing is there twice');
 		await gate.shut();
+	});
+
+	test('leave their connection to others while nobody sees them, and show what happened when somebody does', async () => {
+		const world = begin(hall, 'hidden');
+		await world.settle();
+		const page = await openPage('/jobs/hidden');
+		const {signals} = hall.of('hidden');
+		const see = (hidden: boolean) =>
+			page.evaluate(`Object.defineProperty(document, 'hidden', {value: ${hidden}, configurable: true});
+				document.dispatchEvent(new Event('visibilitychange'))`);
+		const listening = (count: number) => eventually(`${count} that listen`, () => signals.size === count);
+		await listening(1);
+		await see(true);
+		await listening(0);
+		await world.engine.send({type: 'pause', mode: 'drain'});
+		await see(false);
+		await says(page, '.title-row', 'pausing');
+		await listening(1);
+	});
+
+	test('say that the server is another one by now, which has to be told who they are', async () => {
+		await begin(hall, 'kept').settle();
+		const gate = new Gate(dashboard.port);
+		await gate.open();
+		const page = await openPage('/jobs/kept', gate.origin);
+		await says(page, '#line', 'live');
+		await gate.shut();
+		const other = await openDashboard({jobs: hall.jobs, clock: systemClock, host: '127.0.0.1', port: 0});
+		assert.ok('url' in other);
+		const there = new Gate(other.port);
+		there.port = gate.port;
+		await there.open();
+		await says(page, '#line', 'the dashboard was started anew: load this page again');
+		await says(page, '#batch-1', 'running');
+		await there.shut();
+		await other.close();
 	});
 
 	test('are led with the keyboard alone, from the list of jobs to a verdict and back', async () => {

@@ -2,8 +2,9 @@ import {batchAt} from '../../source/core/batch-table.js';
 import type {Event} from '../../source/core/event.js';
 import type {Run} from '../../source/core/run.js';
 import {summarize} from '../../source/core/summary.js';
-import type {HistoryAnswers, Jobs, SeenAttempt, Trouble} from '../../source/dashboard/jobs.js';
+import type {HistoryAnswers, Jobs, Trouble} from '../../source/dashboard/jobs.js';
 import type {Engine, Signal} from '../../source/engine/engine.js';
+import type {KeptAttempt, KeptFile} from '../../source/store/kept-attempt.js';
 import type {KnownJob} from '../../source/store/registry.js';
 import type {World} from '../support/world.js';
 
@@ -15,7 +16,7 @@ type Shown = {
 	printed: Map<string, string>;
 	signals: Set<(signal: Signal) => void>;
 	/** The texts of watched files before and after an attempt, by `<batch>-<attempt>`. */
-	files: Map<string, SeenAttempt['files']>;
+	files: Map<string, KeptFile[]>;
 	prompts: Map<string, string>;
 };
 
@@ -113,8 +114,8 @@ export class Hall {
 		return this.#shown.get(id)!.engine.getSnapshot();
 	}
 
-	#attempts({events, engine, files}: Shown, number: number): SeenAttempt[] {
-		const found = new Map<number, SeenAttempt>();
+	#attempts({events, engine, files}: Shown, number: number): KeptAttempt[] {
+		const found = new Map<number, KeptAttempt>();
 		for (const event of events) {
 			if (!('batch' in event) || event.batch !== number) continue;
 			if (event.type === 'attempt-started')
@@ -130,7 +131,7 @@ export class Hall {
 			if (mine && event.type === 'validated') mine.verdicts = event.verdicts;
 		}
 		if (found.size > 0 || batchAt(engine.getSnapshot(), number).attempt === 0) return [...found.values()];
-		return batchAt(engine.getSnapshot(), number).history.map(record => ({...record, files: []}) as SeenAttempt);
+		return batchAt(engine.getSnapshot(), number).history.map(record => ({...record, files: []}) as KeptAttempt);
 	}
 }
 

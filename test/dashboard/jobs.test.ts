@@ -127,8 +127,8 @@ describe('the jobs of this user, by the API', {concurrency: 3}, () => {
 					assert.equal(answer.status, 409, answer.text);
 					assert.match(answer.json.message, words);
 				};
-				await refused({type: 'pause'}, /^no program runs this job now; go on with it: mozart resume work-/);
-				await refused({type: 'resume'}, /^no program runs this job now/);
+				await refused({type: 'pause'}, /^the run is over: completed$/);
+				await refused({type: 'resume'}, /^the run is over: completed$/);
 				await refused({type: 'stop', cancel: true}, /^the run is over: completed$/);
 				await refused({type: 'retry'}, /^no batch has failed or is held$/);
 				await refused({type: 'skip', batch: 9}, /^there is no batch 9: the job has 3$/);
@@ -142,6 +142,9 @@ describe('the jobs of this user, by the API', {concurrency: 3}, () => {
 				assert.match((await visitor.command(id, {type: 'skip', batch: 3}, key)).json.message, /another command/);
 				assert.equal((await get('/batches/3')).json.status, 'pending');
 				assert.equal((await get('')).json.state, 'paused');
+				const goOn = new RegExp(`^no program runs this job now; go on with it: mozart resume ${id}$`);
+				await refused({type: 'resume'}, goOn);
+				await refused({type: 'set-concurrency', concurrency: 2}, goOn);
 				const form = {method: 'POST', headers: {'content-type': 'application/x-www-form-urlencoded'}};
 				const sent = {...form, body: 'type=skip&batch=3&back=%2Fjobs%2Fx%3Fpage%3D2'};
 				const back = await visitor.ask(`/jobs/${id}/commands`, sent);

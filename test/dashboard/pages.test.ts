@@ -3,7 +3,6 @@ import test, {before, describe} from 'node:test';
 import {batchAt, withBatch} from '../../source/core/batch-table.js';
 import type {Batch, Run} from '../../source/core/run.js';
 import {summarize} from '../../source/core/summary.js';
-import type {SeenAttempt} from '../../source/dashboard/jobs.js';
 import {batchPage} from '../../source/dashboard/pages/batch-page.js';
 import {historyPage} from '../../source/dashboard/pages/history-page.js';
 import {jobPage} from '../../source/dashboard/pages/job-page.js';
@@ -13,6 +12,7 @@ import {problemPage} from '../../source/dashboard/pages/problem-page.js';
 import {shortcuts} from '../../source/dashboard/pages/shortcuts.js';
 import {timelinePage} from '../../source/dashboard/pages/timeline-page.js';
 import {type BatchView, batchTabs, type SeenJob} from '../../source/dashboard/views.js';
+import type {KeptAttempt} from '../../source/store/kept-attempt.js';
 import {Hall} from './hall.js';
 import {historyOf, nightJob, playNight} from './night.js';
 
@@ -29,7 +29,7 @@ const seenOf = (run: Run, isRun = true): SeenJob => {
 };
 
 /** What a rule said, and a file that it watched; every text may come from a child. */
-const attempt = (number: number, passed: boolean, text = 'x'): SeenAttempt => ({
+const attempt = (number: number, passed: boolean, text = 'x'): KeptAttempt => ({
 	...{attempt: number, mode: number === 1 ? 'normal' : 'completion', startedAt: now - 9000, tookMs: 4000, exitCode: 0},
 	verdicts: [
 		{rule: 0, type: 'file_exists', passed: true, expected: text, actual: text, message: text},
@@ -111,7 +111,7 @@ describe('the pages', () => {
 			assert.doesNotMatch(page, /<script>|<img/, name);
 			assert.match(page, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/, name);
 			assert.doesNotMatch(page.replace(/="[^"]*"/g, '='), /<[^>]* (?:style|on[a-z]+)=/, name);
-			assert.deepEqual(page.match(/<script[^>]*>/g), ['<script src="/assets/live.js" defer="">'], name);
+			assert.deepEqual(page.match(/<script[^>]*>/g), ['<script src="/assets/live.js" type="module">'], name);
 			assert.doesNotMatch(page, / (?:src|href|action)="(?!\/(?!\/)|#main)/, `${name}: it leads elsewhere`);
 		}
 	});

@@ -5,6 +5,7 @@ import {frameOf} from '../../source/dashboard/frame.js';
 import type {Jobs} from '../../source/dashboard/jobs.js';
 import {createStreams} from '../../source/dashboard/streams.js';
 import {systemClock} from '../../source/engine/clock.js';
+import {eventually} from '../program/program.js';
 import {makeJob} from '../support/job.js';
 import {World} from '../support/world.js';
 import {Hall} from './hall.js';
@@ -62,7 +63,7 @@ const told = (seq: number) => (heard: {event: string; data: {event: {seq: number
 async function connected(visitor: Visitor, stage: Stage, path = '/api/jobs/job-1/stream', headers = {}) {
 	const line = await visitor.listen(path, headers);
 	await line.find('a beginning', ({event}) => event === 'snapshot' || event === 'state');
-	while (stage.connected === stage.left) await new Promise(resolve => setImmediate(resolve));
+	await eventually('a connection to the run', () => stage.connected > stage.left);
 	await stage.world.settle();
 	return line;
 }
@@ -181,7 +182,7 @@ describe('the live streams of the dashboard', {concurrency: 8}, () => {
 			const seq = await stage.set(3);
 			for (const line of lines) await line.find('the fact', told(seq));
 			for (const line of lines) line.leave();
-			while (stage.left === 0) await new Promise(resolve => setImmediate(resolve));
+			await eventually('the end of the connection', () => stage.left > 0);
 			assert.deepEqual([stage.connected, stage.left], [1, 1]);
 		}));
 
@@ -208,6 +209,42 @@ describe('the live streams of the dashboard', {concurrency: 8}, () => {
 			for (const line of lines) await line.ended;
 			assert.equal(stage.left, 1);
 		}));
+
+	it('tell once what should never happen, and try again', async () => {
+		const stage = new Stage();
+		await stage.begin();
+		const bugs: string[] = [];
+		const looks = {list: 0, watch: 0};
+		const fail = (name: keyof typeof looks) => async () => {
+			looks[name]++;
+			throw new Error(`a bug in ${name}`);
+		};
+		await withVisitor(
+			{...stage.jobs, list: fail('list'), watch: fail('watch')},
+			async visitor => {
+				await visitor.listen('/api/stream');
+				await (await visitor.listen('/api/jobs/job-1/stream')).next('snapshot');
+				await eventually('another try', () => looks.list > 1 && looks.watch > 1);
+			},
+			{onBug: error => void bugs.push((error as Error).message)},
+		);
+		assert.deepEqual(bugs.sort(), ['a bug in list', 'a bug in watch']);
+	});
+
+	it('call no attempt over whose job cannot be read', async () => {
+		const stage = new Stage();
+		await stage.begin();
+		let isGone = false;
+		const standing: Jobs['standing'] = async job => (isGone ? {problem: 'it is gone'} : stage.jobs.standing(job));
+		const signature: Jobs['signature'] = async job => `${isGone} ${await stage.jobs.signature(job)}`;
+		await withVisitor({...stage.jobs, standing, signature}, async visitor => {
+			const log = await visitor.listen('/api/jobs/job-1/batches/1/attempts/1/log/stream');
+			isGone = true;
+			const {event, data} = await log.find('why it ends', ({event}) => event === 'trouble' || event === 'end');
+			assert.deepEqual([event, data.message], ['trouble', 'it is gone']);
+			await log.ended;
+		});
+	});
 
 	it('let go of who is too far behind, and leave out live output before that', async () => {
 		let isDestroyed = false;

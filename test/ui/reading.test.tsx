@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, {describe} from 'node:test';
-import type {Evidence, LogReader} from '../../source/ui/tabs/evidence.js';
+import type {LogReader} from '../../source/store/kept-attempt.js';
+import type {Evidence} from '../../source/ui/tabs/evidence.js';
 import {makeJob} from '../support/job.js';
 import {keys, onStage, type Stage} from './stage.js';
 

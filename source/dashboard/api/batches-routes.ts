@@ -8,6 +8,7 @@ import {logPiece} from '../log-piece.js';
 import {type Parts, seenJob} from '../parts.js';
 import {batchDetail, batchRow} from '../rows.js';
 import {attemptSchema, batchDetailSchema, batchRowSchema, batchStatusSchema, logMessages} from '../shapes.js';
+import type {SeenJob} from '../views.js';
 import {jobParams} from './jobs-routes.js';
 import {type Refusal, refuse} from './refusal.js';
 import {type Route, route, wholeNumber} from './route.js';
@@ -23,9 +24,15 @@ const batchParams = jobParams.extend({batch: wholeNumber(1, 1e9)});
 const attemptParams = batchParams.extend({attempt: wholeNumber(1, 1e9)});
 const logStream = z.enum(['stdout', 'stderr']).default('stdout');
 
+/** Whether nothing more will be written by an attempt. */
+function isOver({job, batch}: {job: SeenJob; batch: Batch}, attempt: number): boolean {
+	const isUnderWay = batch.status === 'running' || batch.status === 'stopping';
+	return !(job.owner && isUnderWay && batch.attempt === attempt);
+}
+
 /** The batches of a job, and all that is kept of each. */
 export function batchesRoutes(parts: Parts): Route[] {
-	const {jobs, streams, clock} = parts;
+	const {jobs, streams, clock, onBug} = parts;
 
 	async function seenBatch(id: string, number: number) {
 		const found = await seenJob(parts, id);
@@ -39,13 +46,6 @@ export function batchesRoutes(parts: Parts): Route[] {
 		const found = await seenBatch(id, number);
 		if ('kind' in found || attempt <= found.batch.attempt) return found;
 		return refuse('not-found', `Batch ${number} has no attempt ${attempt}: there were ${found.batch.attempt}.`);
-	}
-
-	async function isUnderWay(params: z.infer<typeof attemptParams>): Promise<boolean> {
-		const found = await seenAttempt(params);
-		if ('kind' in found || !found.job.owner) return false;
-		const {status, attempt} = found.batch;
-		return attempt === params.attempt && (status === 'running' || status === 'stopping');
 	}
 
 	return [
@@ -161,7 +161,7 @@ export function batchesRoutes(parts: Parts): Route[] {
 				if ('kind' in found) return found;
 				const {text, leftOut} = await jobs
 					.output(found.known, found.run, found.batch, params.attempt)
-					.more(!(await isUnderWay(params)));
+					.more(isOver(found, params.attempt));
 				return {text: stripControls(text), leftOut};
 			},
 		}),
@@ -188,8 +188,8 @@ export function batchesRoutes(parts: Parts): Route[] {
 			async handle({params, query}) {
 				const found = await seenAttempt(params);
 				if ('kind' in found) return found;
-				const isOver = !(await isUnderWay(params));
-				return {...(await logPiece(jobs, found.known, {...params, ...query}, isOver)), isOver};
+				const over = isOver(found, params.attempt);
+				return {...(await logPiece(jobs, found.known, {...params, ...query}, over)), isOver: over};
 			},
 		}),
 		route({
@@ -212,17 +212,23 @@ export function batchesRoutes(parts: Parts): Route[] {
 					let isLeft = false;
 					let callOff = () => {};
 					async function more(): Promise<void> {
-						const isOver = !(await isUnderWay(params));
+						const now = await seenAttempt(params);
+						if (isLeft) return;
+						if ('kind' in now) {
+							stream.send(frameOf('trouble', {message: now.message}));
+							return stream.end();
+						}
+						const over = isOver(now, params.attempt);
 						while (!isLeft && !stream.isBehind) {
 							const piece = await logPiece(
 								jobs,
 								known,
 								{...params, stream: name, offset: at, limit: followBytes},
-								isOver,
+								over,
 							);
 							if (isLeft) return;
 							if (piece.next <= at) {
-								if (isOver) {
+								if (over) {
 									stream.send(frameOf('end', {}));
 									return stream.end();
 								}
@@ -234,7 +240,11 @@ export function batchesRoutes(parts: Parts): Route[] {
 						}
 						if (!isLeft) callOff = clock.timer(followMs, again);
 					}
-					const again = () => void more().catch(() => stream.end());
+					const again = () =>
+						void more().catch(error => {
+							onBug(error);
+							stream.end();
+						});
 					again();
 					return () => {
 						isLeft = true;

@@ -3,12 +3,12 @@ import type {Batch} from '../../core/run.js';
 import {costWords} from '../../core/usage.js';
 import {clockWords} from '../../headless/words.js';
 import {oneLine} from '../../process/sanitize.js';
-import type {SeenAttempt} from '../jobs.js';
+import type {KeptAttempt} from '../../store/kept-attempt.js';
 import type {BatchTab} from '../views.js';
 import {Moment} from './clock.js';
 
 /** What a person knows a verdict's rule by. */
-export type NameOf = (verdict: NonNullable<SeenAttempt['verdicts']>[number]) => string;
+export type NameOf = (verdict: NonNullable<KeptAttempt['verdicts']>[number]) => string;
 
 /** What is said of a batch that had no try left when it passed, in the words of the screen. */
 export const lastTryWords = 'passed on the last try';
@@ -48,7 +48,7 @@ export function AttemptChoice({
 }
 
 type Props = {
-	attempts: readonly SeenAttempt[];
+	attempts: readonly KeptAttempt[];
 	nameOf: NameOf;
 	isLastTry: boolean;
 	base: string;
@@ -92,7 +92,7 @@ export function Attempts({attempts, nameOf, isLastTry, base, now}: Props) {
 	);
 }
 
-function AttemptRow({shown, base, now}: {shown: SeenAttempt; base: string; now: number}) {
+function AttemptRow({shown, base, now}: {shown: KeptAttempt; base: string; now: number}) {
 	const {attempt, mode, startedAt, tookMs, exitCode, failure, usage, verdicts} = shown;
 	const passed = verdicts?.filter(verdict => verdict.passed).length;
 	const isGood = verdicts !== undefined && verdicts.length > 0 && passed === verdicts.length;
@@ -123,7 +123,7 @@ function AttemptRow({shown, base, now}: {shown: SeenAttempt; base: string; now: 
 }
 
 /** `✓ ✗` a rule and attempt; `▲` where it passes for the first time since it failed, `▼` where it fails again. */
-function Matrix({attempts, nameOf}: {attempts: readonly SeenAttempt[]; nameOf: NameOf}) {
+function Matrix({attempts, nameOf}: {attempts: readonly KeptAttempt[]; nameOf: NameOf}) {
 	const judged = attempts.filter(({verdicts}) => verdicts && verdicts.length > 0).slice(-mostColumns);
 	const rules = judged.at(-1)?.verdicts ?? [];
 	if (rules.length === 0) return null;
@@ -174,5 +174,5 @@ function Cell({now, before}: {now: boolean | undefined; before: boolean | undefi
 	);
 }
 
-const passes = ({verdicts}: SeenAttempt, rule: number): boolean | undefined =>
+const passes = ({verdicts}: KeptAttempt, rule: number): boolean | undefined =>
 	verdicts?.find(verdict => verdict.rule === rule)?.passed;

@@ -1,9 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import {structuredPatch} from 'diff';
 import {oneLine, stripControls} from '../../process/sanitize.js';
-import type {SeenAttempt} from '../jobs.js';
-
-type WatchedFile = SeenAttempt['files'][number];
+import type {KeptFile} from '../../store/kept-attempt.js';
 
 /** Unchanged lines shown around a change. */
 const context = 3;
@@ -13,7 +11,7 @@ const mostEdits = 5000;
 const mostLines = 2000;
 
 /** A watched file before the batch's first attempt against after this attempt, as a unified diff. */
-export function FileDiff({file}: {file: WatchedFile}) {
+export function FileDiff({file}: {file: KeptFile}) {
 	const {words, isBad, hunks} = diffOf(file);
 	return (
 		<div class="verdict">
@@ -57,7 +55,7 @@ const Line = ({look, text}: Pick<DiffLine, 'look' | 'text'>) => {
 type DiffLine = {look: 'place' | 'added' | 'removed' | 'same'; text: string; before?: number; after?: number};
 
 /** What is said of a watched file: a sentence, or the lines of its diff. */
-function diffOf({before, after, beforeText, afterText}: WatchedFile): {
+function diffOf({before, after, beforeText, afterText}: KeptFile): {
 	words?: string;
 	isBad?: boolean;
 	hunks?: DiffLine[];

@@ -36,7 +36,7 @@ export const page = ({title, now, live, place, within, notice, spoken, isClosed 
 				<meta name="color-scheme" content="light dark" />
 				<link rel="stylesheet" href="/assets/style.css" />
 				<link rel="icon" href="/assets/icon.svg" />
-				<script src="/assets/live.js" defer />
+				<script src="/assets/live.js" type="module" />
 			</head>
 			<body data-now={now} {...liveData(live)}>
 				<a class="skip" href="#main">

@@ -2,13 +2,13 @@
 import type {Child} from 'hono/jsx';
 import {rulesPass} from '../../headless/words.js';
 import {oneLine, stripControls} from '../../process/sanitize.js';
-import type {SeenAttempt} from '../jobs.js';
+import type {KeptAttempt} from '../../store/kept-attempt.js';
 import {lastTryWords, type NameOf} from './attempts.js';
 import {FileDiff} from './file-diff.js';
 import {ScrollText} from './scroll-text.js';
 
 type Props = {
-	attempts: readonly SeenAttempt[];
+	attempts: readonly KeptAttempt[];
 	attempt: number;
 	nameOf: NameOf;
 	/** Had the last attempt failed too, the batch would have. */
@@ -54,9 +54,9 @@ export function Validation({attempts, attempt, nameOf, isLastTry, told, choice}:
 	);
 }
 
-type Seen = NonNullable<SeenAttempt['verdicts']>[number];
+type Seen = NonNullable<KeptAttempt['verdicts']>[number];
 
-function Verdict({verdict, name, before}: {verdict: Seen; name: string; before: SeenAttempt | undefined}) {
+function Verdict({verdict, name, before}: {verdict: Seen; name: string; before: KeptAttempt | undefined}) {
 	const {passed, expected, actual, message, rule} = verdict;
 	const earlier = before?.verdicts?.find(one => one.rule === rule);
 	const flip = earlier && earlier.passed !== passed ? (passed ? 'failed before' : 'passed before') : undefined;

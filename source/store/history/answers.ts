@@ -15,7 +15,19 @@ export type Filter = {
 
 const count = z.number().int();
 const ms = z.number();
-const usd = z.number().exactOptional();
+
+/** Cached ones too; US dollars where the CLI tells them. */
+const tokens = {tokensIn: count, tokensOut: count, costUsd: z.number().exactOptional()};
+
+/** What attempts have used. */
+const used = {
+	attempts: count,
+	/** Time in attempts, ms. */
+	attemptsMs: ms,
+	...tokens,
+	/** Attempts whose cost is in no figure. */
+	untold: count,
+};
 
 /** One run of a job: from `mozart run` to its end, over as many programs as it took. Times in ms since the epoch. */
 export const runAnswerSchema = z.object({
@@ -37,18 +49,10 @@ export const runAnswerSchema = z.object({
 	failed: count,
 	skipped: count,
 	held: count,
-	attempts: count,
 	retries: count,
 	completions: count,
 	waits: count,
-	/** Time in attempts, ms. */
-	attemptsMs: ms,
-	/** Cached ones too; US dollars where the CLI tells them. */
-	tokensIn: count,
-	tokensOut: count,
-	costUsd: usd,
-	/** Attempts whose cost is in no figure. */
-	untold: count,
+	...used,
 });
 export type RunAnswer = z.infer<typeof runAnswerSchema>;
 
@@ -73,15 +77,7 @@ export type RuleAnswer = z.infer<typeof ruleAnswerSchema>;
 export const costAnswerSchema = z.object({
 	/** `2026-07-31`. */
 	day: z.string(),
-	attempts: count,
-	/** Cached ones too. */
-	tokensIn: count,
-	tokensOut: count,
-	costUsd: usd,
-	/** Attempts whose cost is not in the figure. */
-	untold: count,
-	/** Time in attempts, ms. */
-	attemptsMs: ms,
+	...used,
 });
 export type CostAnswer = z.infer<typeof costAnswerSchema>;
 
@@ -102,9 +98,7 @@ export const slowAnswerSchema = z.object({
 	/** Time in attempts, and from the first start to the last end, which counts the waits too. */
 	tookMs: ms,
 	overallMs: ms.exactOptional(),
-	tokensIn: count,
-	tokensOut: count,
-	costUsd: usd,
+	...tokens,
 });
 export type SlowAnswer = z.infer<typeof slowAnswerSchema>;
 
@@ -137,9 +131,7 @@ export const batchAnswerSchema = z.object({
 	completions: count,
 	waits: count,
 	tookMs: ms,
-	tokensIn: count,
-	tokensOut: count,
-	costUsd: usd,
+	...tokens,
 	/** Why it failed or waits. */
 	kind: failureKindSchema.exactOptional(),
 	message: z.string().exactOptional(),
@@ -166,9 +158,7 @@ export const attemptAnswerSchema = z.object({
 	/** Rules that passed, of how many; absent until they were checked. */
 	passed: count.exactOptional(),
 	rules: count.exactOptional(),
-	tokensIn: count,
-	tokensOut: count,
-	costUsd: usd,
+	...tokens,
 });
 export type AttemptAnswer = z.infer<typeof attemptAnswerSchema>;
 

@@ -1,8 +1,9 @@
 import {costWords} from '../../core/usage.js';
 import {clockWords, timeOfDay} from '../../headless/words.js';
 import {oneLine} from '../../process/sanitize.js';
+import type {KeptAttempt} from '../../store/kept-attempt.js';
 import {line, type StyledLine} from '../styled-line.js';
-import type {NameOf, ShownAttempt} from './evidence.js';
+import type {NameOf} from './evidence.js';
 
 /** Attempts that stand side by side; older ones are left out, and that is said. */
 const mostColumns = 12;
@@ -12,7 +13,7 @@ export const lastTryWords = 'passed on the last try';
 
 /** All attempts of a batch: a line each, then the rules as rows and the attempts as columns, with flips marked. */
 export function attemptsLines(
-	attempts: readonly ShownAttempt[],
+	attempts: readonly KeptAttempt[],
 	{nameOf, lastTry}: {nameOf: NameOf; lastTry: boolean},
 ): StyledLine[] {
 	if (attempts.length === 0) return [line('Not run yet.', 'dim')];
@@ -27,7 +28,7 @@ export function attemptsLines(
 	];
 }
 
-function attemptLine({attempt, mode, startedAt, tookMs, exitCode, failure, usage, verdicts}: ShownAttempt): StyledLine {
+function attemptLine({attempt, mode, startedAt, tookMs, exitCode, failure, usage, verdicts}: KeptAttempt): StyledLine {
 	const passed = verdicts && `${verdicts.filter(verdict => verdict.passed).length}/${verdicts.length} rules`;
 	const parts = [
 		`#${attempt} ${mode}`,
@@ -43,7 +44,7 @@ function attemptLine({attempt, mode, startedAt, tookMs, exitCode, failure, usage
 }
 
 /** `✓ ✗` a rule and attempt; `▲` where it passes for the first time since it failed, `▼` where it fails again. */
-function matrixLines(attempts: readonly ShownAttempt[], nameOf: NameOf): StyledLine[] {
+function matrixLines(attempts: readonly KeptAttempt[], nameOf: NameOf): StyledLine[] {
 	const judged = attempts.filter(attempt => attempt.verdicts && attempt.verdicts.length > 0);
 	const rules = judged.at(-1)?.verdicts ?? [];
 	if (rules.length === 0) return [];
@@ -66,5 +67,5 @@ function matrixLines(attempts: readonly ShownAttempt[], nameOf: NameOf): StyledL
 	];
 }
 
-const passes = ({verdicts}: ShownAttempt, rule: number): boolean | undefined =>
+const passes = ({verdicts}: KeptAttempt, rule: number): boolean | undefined =>
 	verdicts?.find(verdict => verdict.rule === rule)?.passed;

@@ -1,9 +1,7 @@
 import {structuredPatch} from 'diff';
 import {oneLine} from '../../process/sanitize.js';
+import type {KeptFile} from '../../store/kept-attempt.js';
 import {line, type StyledLine} from '../styled-line.js';
-import type {ShownAttempt} from './evidence.js';
-
-type WatchedFile = ShownAttempt['files'][number];
 
 /** Unchanged lines shown around a change. */
 const context = 3;
@@ -11,7 +9,7 @@ const context = 3;
 const mostEdits = 5000;
 
 /** A watched file before the batch's first attempt against after this attempt, as a unified diff. */
-export function fileDiffLines({path, before, after, beforeText, afterText}: WatchedFile): StyledLine[] {
+export function fileDiffLines({path, before, after, beforeText, afterText}: KeptFile): StyledLine[] {
 	const title = line(`${oneLine(path)}: before the first attempt → after this one`, 'strong');
 	if (!after) return [title, line('not looked at yet', 'dim')];
 	if (!before?.exists && !after.exists) return [title, line('was not there, and is not there', 'bad')];

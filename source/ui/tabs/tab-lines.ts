@@ -3,10 +3,11 @@ import {passedOnLastTry} from '../../core/summary.js';
 import {eventLines} from '../../headless/event-line.js';
 import {ruleName} from '../../headless/rule-name.js';
 import {stripControls} from '../../process/sanitize.js';
+import type {KeptAttempt} from '../../store/kept-attempt.js';
 import {line, lines, type StyledLine} from '../styled-line.js';
 import type {Tab} from '../view-state.js';
 import {attemptsLines} from './attempts-text.js';
-import type {Evidence, NameOf, ShownAttempt} from './evidence.js';
+import type {Evidence, NameOf} from './evidence.js';
 import {validationLines} from './validation-text.js';
 
 /** What a tab other than the output shows of a batch, so many attempts before the last; looked up anew each time. */
@@ -54,7 +55,7 @@ export async function tabLines(
 }
 
 /** What the batch was told of these verdicts: the very text of the completion attempt that came after. */
-async function feedbackLines(batch: number, next: ShownAttempt | undefined, evidence: Evidence): Promise<StyledLine[]> {
+async function feedbackLines(batch: number, next: KeptAttempt | undefined, evidence: Evidence): Promise<StyledLine[]> {
 	if (next?.mode !== 'completion') return [];
 	const text = await evidence.prompt(batch, next.attempt);
 	const said = text === undefined ? [line('The text is not there any more.', 'dim')] : lines(stripControls(text));

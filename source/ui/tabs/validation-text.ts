@@ -1,8 +1,9 @@
 import {rulesPass} from '../../headless/words.js';
 import {oneLine} from '../../process/sanitize.js';
+import type {KeptAttempt} from '../../store/kept-attempt.js';
 import {type LineLook, line, lines, type StyledLine} from '../styled-line.js';
 import {lastTryWords} from './attempts-text.js';
-import type {NameOf, ShownAttempt} from './evidence.js';
+import type {NameOf} from './evidence.js';
 import {fileDiffLines} from './file-diff.js';
 
 /** What the verdicts alone do not tell. */
@@ -17,8 +18,8 @@ type About = {
  * have changed.
  */
 export function validationLines(
-	shown: ShownAttempt,
-	before: ShownAttempt | undefined,
+	shown: KeptAttempt,
+	before: KeptAttempt | undefined,
 	{nameOf, lastTry}: About,
 ): StyledLine[] {
 	const {verdicts, attempt} = shown;
@@ -46,7 +47,7 @@ export function validationLines(
 	];
 }
 
-function flipOf({rule, passed}: {rule: number; passed: boolean}, before: ShownAttempt | undefined): string {
+function flipOf({rule, passed}: {rule: number; passed: boolean}, before: KeptAttempt | undefined): string {
 	const earlier = before?.verdicts?.find(verdict => verdict.rule === rule);
 	if (!earlier || earlier.passed === passed) return '';
 	return passed ? '  (failed before)' : '  (passed before)';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {jobSchema} from '../../../source/config/schema.js';
 import {batchAt} from '../../../source/core/batch-table.js';
-import type {Evidence, ShownAttempt} from '../../../source/ui/tabs/evidence.js';
+import type {KeptAttempt} from '../../../source/store/kept-attempt.js';
+import type {Evidence} from '../../../source/ui/tabs/evidence.js';
 import {tabLines} from '../../../source/ui/tabs/tab-lines.js';
 import {verdicts, World} from '../../support/world.js';
 
@@ -35,7 +36,7 @@ async function story() {
 		else world.tick();
 	}
 	const run = world.engine.getSnapshot();
-	const attempt = (number: number, passed: number): ShownAttempt => ({
+	const attempt = (number: number, passed: number): KeptAttempt => ({
 		attempt: number,
 		mode: number === 1 ? 'normal' : 'retry',
 		startedAt: 0,

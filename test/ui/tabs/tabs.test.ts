@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import type {KeptAttempt} from '../../../source/store/kept-attempt.js';
 import {rowsFrom, start} from '../../../source/ui/reading/place.js';
 import {attemptsLines} from '../../../source/ui/tabs/attempts-text.js';
-import type {NameOf, ShownAttempt} from '../../../source/ui/tabs/evidence.js';
+import type {NameOf} from '../../../source/ui/tabs/evidence.js';
 import {fileDiffLines} from '../../../source/ui/tabs/file-diff.js';
 import {harmless} from '../../../source/ui/tabs/tab-lines.js';
 import {validationLines} from '../../../source/ui/tabs/validation-text.js';
 
-const attempt = (number: number, passed: string, more: Partial<ShownAttempt> = {}): ShownAttempt => ({
+const attempt = (number: number, passed: string, more: Partial<KeptAttempt> = {}): KeptAttempt => ({
 	attempt: number,
 	mode: number === 1 ? 'normal' : 'retry',
 	startedAt: 0,

@@ -1,0 +1,2 @@
+/** @param {string} id */
+export const byId = id => document.getElementById(id);
