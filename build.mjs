@@ -95,41 +95,84 @@ const libraries = {
 		'hono/secure-headers': '*',
 		'@hono/node-server': '*',
 	},
+	screen: {
+		react: '*',
+		'react/jsx-runtime': '{jsx, jsxs, Fragment}',
+		ink: '*',
+		'ink-spinner': '{default as Spinner}',
+		'yoga-layout': '{ready}',
+		'cli-truncate': '{default as cliTruncate}',
+		'string-width': '{default as stringWidth}',
+		'wrap-ansi': '{default as wrapAnsi}',
+	},
+	temporal: {'temporal-polyfill': '{Temporal}'},
 };
+
+/** Small ones, which plain lines need too: from a file beside the program for the screen alone. */
+const alsoElsewhere = ['cli-truncate', 'string-width'];
 
 const besideProgram = {
 	name: 'libraries beside the program',
-	setup: ({onResolve}) =>
-		onResolve({filter: /^(@anthropic-ai|openai|nodemailer|hono|@hono)\b/}, ({path, importer}) => {
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^\.\/\w+\.cjs$/, namespace: 'beside'}, ({path}) => ({path, external: true}));
+		onResolve({filter: /^[@a-z]/}, ({path, importer}) => {
 			if (importer.includes('node_modules')) return undefined;
-			const [library] = Object.entries(libraries).find(([, parts]) => path in parts) ?? [];
-			if (!library) return {errors: [{text: `say in build.mjs which file ${path} goes into`}]};
-			return {path: `./${library}.cjs`, external: true};
-		}),
+			if (alsoElsewhere.includes(path) && !importer.includes('/source/ui/')) return undefined;
+			const [library, parts] = Object.entries(libraries).find(([, parts]) => path in parts) ?? [];
+			if (!library) {
+				return /^(@anthropic-ai|openai|nodemailer|hono|@hono)\b/.test(path)
+					? {errors: [{text: `say in build.mjs which file ${path} goes into`}]}
+					: undefined;
+			}
+			const [, name] = /^{default as (\w+)}$/.exec(parts[path]) ?? [];
+			if (name === undefined) return {path: `./${library}.cjs`, external: true};
+			return {path, namespace: 'beside', pluginData: `export {${name} as default} from './${library}.cjs';`};
+		});
+		onLoad({filter: /./, namespace: 'beside'}, ({pluginData}) => ({contents: pluginData}));
+	},
+};
+
+/** A script by itself, as the launcher runs it: a function of what it hands in. It reads one byte a sign. */
+const script = text =>
+	`(function (exports, require, module, __filename, __dirname, MOZART_BUILD) {${text}})`.replace(
+		// Strings are ASCII by now; what is left stands in regular expressions.
+		/[^\0-\x7f]/g,
+		sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+
+const asScript = {
+	...common,
+	outdir: 'dist',
+	target: 'node22',
+	// Else esbuild takes patterns that it does not know for new ones, and has them built at every call.
+	// A script of its own cannot import Node's modules later on; it can require them.
+	supported: {'regexp-unicode-property-escapes': true, 'regexp-set-notation': true, 'dynamic-import': false},
+	define: {'process.env.NODE_ENV': '"production"', 'import.meta.dirname': '__dirname'},
+	// Code is found by its line in a report of a bug.
+	minifyWhitespace: true,
+	lineLimit: 160,
 };
 
 const [{text: bundle}] = (
 	await build({
-		...common,
+		...asScript,
 		entryPoints: ['cli.tsx'],
-		outdir: 'dist',
-		target: 'node22',
-		// Else esbuild takes patterns that it does not know for new ones, and has them built at every call.
-		// A script of its own cannot import Node's modules later on; it can require them.
-		supported: {'regexp-unicode-property-escapes': true, 'regexp-set-notation': true, 'dynamic-import': false},
-		define: {'process.env.NODE_ENV': '"production"', 'import.meta.dirname': '__dirname'},
-		// Code is found by its line in a report of a bug.
-		minifyWhitespace: true,
-		lineLimit: 160,
-		// What the launcher hands in.
-		banner: {js: '(function (exports, require, module, __filename, __dirname, MOZART_BUILD) {"use strict";'},
-		footer: {js: '})'},
-		plugins: [besideProgram, ...withoutWaiting, withoutPrograms, withoutCompiler, lateEmoji],
+		plugins: [besideProgram, withoutPrograms, withoutCompiler, lateEmoji],
 	})
 ).outputFiles;
-// The launcher reads one byte a sign. Strings are ASCII by now; what is left stands in regular expressions.
-const program = bundle.replace(/[^\0-\x7f]/g, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
-const name = createHash('sha256').update(program).digest('hex').slice(0, 16);
+const scripts = {mozart: script(`"use strict";${bundle}`)};
+for (const [library, parts] of Object.entries(libraries)) {
+	const contents = Object.entries(parts).map(([part, names]) => `export ${names} from '${part}';`);
+	const [{text}] = (
+		await build({
+			...asScript,
+			stdin: {contents: contents.join('\n'), resolveDir: '.'},
+			plugins: [onlyChat, withoutRunners, ...withoutWaiting, lateEmoji],
+		})
+	).outputFiles;
+	scripts[library] = script(text);
+}
+const name = createHash('sha256').update(Object.values(scripts).join('')).digest('hex').slice(0, 16);
 
 const [{text: launcher}] = (
 	await build({
@@ -145,23 +188,7 @@ const [{text: launcher}] = (
 
 rmSync('dist', {recursive: true, force: true});
 mkdirSync('dist');
-writeFileSync('dist/mozart.cjs', program);
+for (const [file, text] of Object.entries(scripts)) writeFileSync(`dist/${file}.cjs`, text);
 writeFileSync('dist/launch.cjs', launcher);
-for (const [library, parts] of Object.entries(libraries)) {
-	await build({
-		...common,
-		stdin: {
-			contents: Object.entries(parts)
-				.map(([part, names]) => `export ${names} from '${part}';`)
-				.join('\n'),
-			resolveDir: '.',
-		},
-		outfile: `dist/${library}.cjs`,
-		target: 'node22',
-		minifyWhitespace: true,
-		write: true,
-		plugins: [onlyChat, withoutRunners],
-	});
-}
 chmodSync('dist/launch.cjs', 0o755);
 cpSync('source/dashboard/pages/assets', 'dist/assets', {recursive: true});

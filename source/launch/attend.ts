@@ -1,8 +1,8 @@
 import {spawn, spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 
-/** Room for what a start makes, MB: else V8 stops eight times to tidy up before the first frame is drawn. */
-const moreRoom = '--min-semi-space-size=16';
+/** Room for what a start makes, MB: else V8 stops to tidy up before the first frame is drawn. */
+const moreRoom = '--min-semi-space-size=32';
 /** How Node ends when it does not know a flag. */
 const unknownFlag = 9;
 

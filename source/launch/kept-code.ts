@@ -21,15 +21,40 @@ const mostBuilds = 5;
  * compile cache keeps what is compiled while a module is loaded; most functions are compiled later, when first called.
  */
 export function runProgram(file: string, purpose: string): void {
+	const folder = path.dirname(file);
+	const place = placeOf(file, purpose);
+	const libraries = new Map<string, unknown>();
+	/** As `require`, but libraries beside the program are scripts as well. */
+	function load(name: string): unknown {
+		const library = /^\.\/([a-z]+)\.cjs$/.exec(name)?.[1];
+		if (library === undefined) return require(name);
+		if (!libraries.has(library)) {
+			const script = path.join(folder, `${library}.cjs`);
+			libraries.set(library, run(script, place && `${place}.${library}-${changed(script)}`));
+		}
+		return libraries.get(library);
+	}
+	function run(script: string, at: string | undefined): unknown {
+		const program = {exports: {}};
+		compile(script, at)(program.exports, load, program, script, folder, MOZART_BUILD);
+		return program.exports;
+	}
+	run(file, place);
+}
+
+/** When a file was changed last: a hand may have done it since it was built. */
+const changed = (file: string) => Math.trunc(fs.statSync(file).mtimeMs).toString(36);
+
+type Wrapper = (...given: unknown[]) => void;
+
+function compile(file: string, at: string | undefined): Wrapper {
 	// The build writes ASCII only; as UTF-8 it would be looked through for what is none.
 	const source = fs.readFileSync(file, 'latin1');
-	const at = placeOf(file, purpose);
 	const cachedData = at === undefined ? undefined : readOwn(at);
 	const script = new Script(source, {filename: file, ...(cachedData && {cachedData})});
 	// V8 refuses what another version has made, or was made for another machine.
 	if (at !== undefined && (!cachedData || script.cachedDataRejected)) keepLater(script, at);
-	const program = {exports: {}};
-	script.runInThisContext()(program.exports, require, program, file, path.dirname(file), MOZART_BUILD);
+	return script.runInThisContext();
 }
 
 /**
@@ -43,8 +68,7 @@ function placeOf(file: string, purpose: string): string | undefined {
 	try {
 		const nearest = [own, path.dirname(own)].find(folder => fs.existsSync(folder));
 		if (nearest === undefined || fs.statSync(nearest).uid !== process.getuid?.()) return undefined;
-		// The time, because a hand may have changed the file since it was built.
-		const build = `${MOZART_BUILD}-${Math.trunc(fs.statSync(file).mtimeMs).toString(36)}`;
+		const build = `${MOZART_BUILD}-${changed(file)}`;
 		const name = /^[a-z-]+$/.test(purpose) ? purpose : 'other';
 		return path.join(own, 'mozart', `code-${build}-node${process.versions.node}-${process.arch}`, name);
 	} catch {
