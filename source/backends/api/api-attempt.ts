@@ -11,6 +11,7 @@ import {keepConversation, readConversation, sessionOf, writeWhole} from './kept-
 import {outputFile, unfitOutput} from './output-file.js';
 import {openReplyLog, type ReplyLog} from './reply-log.js';
 import {systemText} from './system-text.js';
+import {reasonOf} from './tools/beneath.js';
 import type {RegexFinder} from './tools/search-files.js';
 import {createWatch, type Watch} from './watch.js';
 import {watchedFetch} from './watched-fetch.js';
@@ -146,8 +147,8 @@ async function writeReply(file: string, reply: string, workspace: string): Promi
 		await writeWhole(file, reply.endsWith('\n') ? reply : `${reply}\n`, {mode});
 		return undefined;
 	} catch (error) {
-		const {message} = error as Error;
-		return {kind: 'config', message: `The reply could not be written to ${file} (backend.output.file): ${message}.`};
+		const reason = reasonOf(error);
+		return {kind: 'config', message: `The reply could not be written to ${file} (backend.output.file): ${reason}.`};
 	}
 }
 
@@ -161,7 +162,7 @@ async function keep<Message>(
 	try {
 		await keepConversation(promptFile, {api: settings.type, messages, mask});
 	} catch (error) {
-		log.complain(`The conversation could not be kept: ${(error as Error).message}`);
+		log.complain(`The conversation could not be kept: ${reasonOf(error)}.`);
 		return;
 	}
 	await request.newSession(sessionOf(promptFile));

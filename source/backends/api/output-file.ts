@@ -1,4 +1,4 @@
-import {access, constants, lstat, realpath} from 'node:fs/promises';
+import {access, constants, lstat, realpath, stat} from 'node:fs/promises';
 import {dirname, isAbsolute, relative, resolve, sep} from 'node:path';
 import {expand, type Placeholders} from '../../core/placeholders.js';
 import {isState} from './tools/way.js';
@@ -29,12 +29,19 @@ export async function unfitOutput(file: string, workspace: string): Promise<stri
 	if (inside.split(sep).some(isState)) return `A link leads ${shown} among Mozart’s own files: name another place.`;
 	const found = await lstat(file).catch(() => undefined);
 	if (found?.isDirectory()) return `There is a folder at ${shown}: name another file.`;
+	if (!(await isFolder(folder))) return `${folder} is no folder, so ${shown} cannot lie in it: name another place.`;
 	const isWritable = await access(folder, constants.W_OK).then(
 		() => true,
 		() => false,
 	);
 	return isWritable ? undefined : `The folder ${folder}, where ${shown} would be, cannot be written to.`;
 }
+
+const isFolder = (folder: string): Promise<boolean> =>
+	stat(folder).then(
+		found => found.isDirectory(),
+		() => false,
+	);
 
 /** The folder, or the nearest above it that is there. */
 async function nearest(folder: string): Promise<{folder: string; real: string}> {

@@ -115,15 +115,17 @@ const asFunction = ({name, description, inputSchema}: Ask<Message>['tools'][numb
 });
 
 const figure = z.number().min(0).catch(0);
-const usageSchema = z.object({
-	prompt_tokens: figure,
-	completion_tokens: figure,
-	prompt_tokens_details: z.object({cached_tokens: figure}).catch({cached_tokens: 0}),
+const spendingSchema = z.object({
+	usage: z.object({
+		prompt_tokens: figure,
+		completion_tokens: figure,
+		prompt_tokens_details: z.object({cached_tokens: figure}).catch({cached_tokens: 0}),
+	}),
 });
 
 /** What a piece tells that was used; undefined where it tells nothing. */
 function spentIn(chunk: unknown): Omit<Usage, 'costUsd'> | undefined {
-	const read = z.object({usage: usageSchema}).safeParse(chunk);
+	const read = spendingSchema.safeParse(chunk);
 	if (!read.success) return undefined;
 	const {prompt_tokens: input, completion_tokens: outputTokens, prompt_tokens_details: details} = read.data.usage;
 	const {cached_tokens: cached} = details;

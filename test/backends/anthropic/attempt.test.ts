@@ -69,6 +69,7 @@ describe('an attempt by the Anthropic API', () => {
 		mkdirSync(path.join(attempts.workspace, '.mozart'));
 		symlinkSync('.mozart', path.join(attempts.workspace, 'state'));
 		mkdirSync(path.join(attempts.workspace, 'there'));
+		writeFileSync(path.join(attempts.workspace, 'plain'), '');
 		for (const file of [
 			'../out.md',
 			'/tmp/out.md',
@@ -80,6 +81,8 @@ describe('an attempt by the Anthropic API', () => {
 			'state/journal.jsonl',
 			'state/new/journal.jsonl',
 			'there',
+			'plain/out.md',
+			'plain/new/out.md',
 			'folder/',
 			'.',
 		]) {
@@ -277,15 +280,15 @@ describe('an attempt by the Anthropic API', () => {
 	test('slow is not silent, also when only signs of life come', async () => {
 		attempts.api.replies.push(response => {
 			response.writeHead(200, {'content-type': 'text/event-stream'});
-			let left = 6;
+			let left = 8;
 			const timer = setInterval(() => {
 				response.write('event: ping\ndata: {"type": "ping"}\n\n');
 				if (--left > 0) return;
 				clearInterval(timer);
 				response.destroy();
-			}, 40);
+			}, 60);
 		});
-		assert.equal(await kindOf({idle_timeout_seconds: 0.15}), 'network');
+		assert.equal(await kindOf({idle_timeout_seconds: 0.4}), 'network');
 	});
 
 	test('an attempt has its time, however much is said', async () => {
