@@ -164,8 +164,8 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (
 		if (!missed) return undefined;
 		const numbers = new Set([...run.live, ...missed.flatMap(({batch}) => batch ?? [])]);
 		const batches = [...numbers].filter(number => number <= run.total).map(number => batchAt(run, number));
-		const state = missed.length > 0 ? [stateFrame(known, batches)] : [];
-		return [...missed.map(({frame}) => frame), ...state, ...output.tail()];
+		// Also without a fact its program may be gone, or another one.
+		return [...missed.map(({frame}) => frame), stateFrame(known, batches), ...output.tail()];
 	}
 
 	const keptAfter = (seq: number) => kept.filter(fact => fact.seq > seq);
