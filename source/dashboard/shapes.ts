@@ -15,7 +15,7 @@ export const jobStateSchema = z.enum([...runStates, 'interrupted', 'missing', 'u
 const closedSchema = z.array(z.object({backend: z.string(), until: atMs, message: z.string()}));
 
 /** As `core/summary.ts` says it. */
-export const summarySchema = z
+const summarySchema = z
 	.object({
 		state: z.enum(runStates),
 		reason: z.string().exactOptional(),
