@@ -2,15 +2,15 @@ import {errorWords} from '../config/error-words.js';
 import {batchAt} from '../core/batch-table.js';
 import type {Event} from '../core/event.js';
 import {reduce} from '../core/reduce.js';
-import type {Batch, Run} from '../core/run.js';
+import type {Run} from '../core/run.js';
 import {summarize} from '../core/summary.js';
 import type {Clock} from '../engine/clock.js';
 import type {KnownJob} from '../store/registry.js';
+import {createAudience, type Listener, type Seat} from './audience.js';
 import {changedBatches} from './changed-batches.js';
-import {factWords} from './fact-words.js';
-import {type Frame, frameOf, type Mark, markWords} from './frame.js';
+import type {Frame, Mark} from './frame.js';
+import {snapshotFrame, stateFrame, type ToldFact, toldFact} from './job-frames.js';
 import type {Jobs, Trouble, Watched} from './jobs.js';
-import {batchRow, jobDetail} from './rows.js';
 import {createRunOutput} from './run-output.js';
 import type {SeenJob} from './views.js';
 
@@ -23,8 +23,6 @@ const mostKept = 1000;
 const mostReplayed = 5000;
 /** Looks in a row that find a state which cannot be read: one that begins anew is not there for a moment. */
 const mostUnread = 5;
-/** Batches that one message names; who misses some asks for the list. */
-const mostRows = 500;
 
 /** One job, followed once for all who look at it: by the program that runs it, else by its files. */
 export type Follower = {
@@ -39,30 +37,16 @@ export type Follower = {
 	close(): void;
 };
 
-export type Listener = {
-	hear(frame: Frame): void;
-	/** What was to be said first has been said. */
-	begun?(): void;
-	lost(problem: string): void;
-};
-
-type Listening = Listener & {
-	/** What comes while it is still told of what was before. */
-	waiting: Frame[] | undefined;
-};
-
-type KeptFact = {seq: number; frame: Frame; batch: number | undefined};
-
 /** `onBug` hears why a look has failed; the next one may go well. */
 export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (error: unknown) => void): Follower {
-	const listeners = new Set<Listening>();
+	const audience = createAudience();
 	const output = createRunOutput();
 	let seen: SeenJob | undefined;
 	let signature = '';
 	let looking: Promise<SeenJob | Trouble> | undefined;
 	let watched: Watched | undefined;
 	/** The last facts that were told, without a gap up to the state. */
-	let kept: KeptFact[] = [];
+	let kept: ToldFact[] = [];
 	/** The state as the last message told it. */
 	let told: Run | undefined;
 	let toldState = '';
@@ -72,7 +56,7 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (
 	let rouse = () => {};
 
 	const now = () => clock.now();
-	const isWanted = () => listeners.size > 0 && !isClosed;
+	const isWanted = () => audience.size > 0 && !isClosed;
 
 	/** With the times of this moment. */
 	function current(): SeenJob | undefined {
@@ -138,25 +122,14 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (
 		told = next.run;
 		toldState = stateWords(next);
 		output.restart();
-		for (const frame of beginning()) tellAll(frame);
+		for (const frame of beginning()) audience.tell(frame);
 	}
 
 	function tell(fact: Event, run: Run): void {
-		const frame = frameOf(
-			'fact',
-			{event: fact, words: factWords(fact, run)},
-			markWords({seq: fact.seq, startedAt: run.startedAt}),
-		);
-		kept.push({seq: fact.seq, frame, batch: 'batch' in fact ? fact.batch : undefined});
+		const told = toldFact(fact, run);
+		kept.push(told);
 		if (kept.length > mostKept * 2) kept = kept.slice(-mostKept);
-		tellAll(frame);
-	}
-
-	function tellAll(frame: Frame): void {
-		for (const listener of [...listeners]) {
-			if (listener.waiting) listener.waiting.push(frame);
-			else listener.hear(frame);
-		}
+		audience.tell(told.frame);
 	}
 
 	function tellState(): void {
@@ -168,25 +141,15 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (
 			if (told?.seq === known.run.seq && toldState === stateWords(known)) return;
 			told = known.run;
 			toldState = stateWords(known);
-			tellAll(stateFrame(known, changed));
+			audience.tell(stateFrame(known, changed));
 		});
 	}
-
-	const stateFrame = (known: SeenJob, batches: readonly Batch[]): Frame =>
-		frameOf('state', {
-			seq: known.run.seq,
-			job: jobDetail(known),
-			batches: batches.slice(0, mostRows).map(batch => batchRow(known.run, batch)),
-		});
 
 	/** What a listener without a past hears first. */
 	function beginning(): Frame[] {
 		const known = current();
 		if (!known) return [];
-		const {run} = known;
-		const batches = run.live.slice(0, mostRows).map(number => batchRow(run, batchAt(run, number)));
-		const data = {seq: run.seq, job: jobDetail(known), batches};
-		return [frameOf('snapshot', data, markWords(run)), ...output.tail()];
+		return [snapshotFrame(known), ...output.tail()];
 	}
 
 	/** What a listener that was here before has missed; undefined where it has to begin anew. */
@@ -201,45 +164,29 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (
 		if (!missed) return undefined;
 		const numbers = new Set([...run.live, ...missed.flatMap(({batch}) => batch ?? [])]);
 		const batches = [...numbers].filter(number => number <= run.total).map(number => batchAt(run, number));
-		const state = missed.length > 0 ? [stateFrame(known, batches)] : [];
-		return [...missed.map(({frame}) => frame), ...state, ...output.tail()];
+		// Also without a fact its program may be gone, or another one.
+		return [...missed.map(({frame}) => frame), stateFrame(known, batches), ...output.tail()];
 	}
 
 	const keptAfter = (seq: number) => kept.filter(fact => fact.seq > seq);
 
-	/** From the journal. The words of a fact need the state after it, of which only the last one is known: good enough for words. */
-	async function readAfter(seq: number, run: Run): Promise<KeptFact[] | undefined> {
+	async function readAfter(seq: number, run: Run): Promise<ToldFact[] | undefined> {
 		const facts = await jobs.facts(job, seq);
 		if ('problem' in facts) return undefined;
 		const missed = facts.filter(fact => fact.seq <= run.seq);
-		if (missed.length !== run.seq - seq) return undefined;
-		return missed.map(fact => ({
-			seq: fact.seq,
-			batch: 'batch' in fact ? fact.batch : undefined,
-			frame: frameOf(
-				'fact',
-				{event: fact, words: factWords(fact, run)},
-				markWords({seq: fact.seq, startedAt: run.startedAt}),
-			),
-		}));
+		return missed.length === run.seq - seq ? missed.map(fact => toldFact(fact, run)) : undefined;
 	}
 
-	async function begin(listener: Listening, mark: Mark | undefined): Promise<void> {
+	async function begin(seat: Seat, mark: Mark | undefined): Promise<void> {
 		const found = await look();
-		if (!listeners.has(listener)) return;
-		if ('problem' in found) return listener.lost(found.problem);
-		// From here on nothing that happens is missed: it waits. What waited before is in the state already.
-		listener.waiting = [];
+		if (!seat.isTaken) return;
+		if ('problem' in found) return seat.lost(found.problem);
+		// From here on nothing that happens is missed: it waits.
+		seat.hold();
 		const missed = mark && (await since(mark));
-		if (!listeners.has(listener)) return;
-		if (!missed) listener.waiting = [];
-		const first = missed ?? beginning();
-		const {waiting} = listener;
-		listener.waiting = undefined;
-		for (const frame of first) listener.hear(frame);
-		listener.begun?.();
-		// What was printed meanwhile stands in what was said first.
-		for (const frame of waiting) if (frame.name !== 'output') listener.hear(frame);
+		if (!seat.isTaken) return;
+		if (!missed) seat.hold();
+		seat.begin(missed ?? beginning());
 		follow();
 	}
 
@@ -260,16 +207,9 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (
 			const found = await look();
 			unread = 'problem' in found ? unread + 1 : 0;
 			if ('problem' in found) {
-				if (unread >= mostUnread) tellAllLost(found.problem);
+				if (unread >= mostUnread) audience.lose(found.problem);
 			} else if (found.owner && isWanted()) await watch();
 			if (isWanted()) await pause();
-		}
-	}
-
-	function tellAllLost(problem: string): void {
-		for (const listener of [...listeners]) {
-			listeners.delete(listener);
-			listener.lost(problem);
 		}
 	}
 
@@ -286,7 +226,7 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (
 			const untold = told ? changedBatches(told, seen.run).map(({number}) => batchAt(run, number)) : [];
 			seen = {...seen, run};
 			told = run;
-			if (untold.length > 0) tellAll(stateFrame(seen, untold));
+			if (untold.length > 0) audience.tell(stateFrame(seen, untold));
 			watched = found;
 			output.restart();
 			const stopFacts = found.subscribe((events, run) => {
@@ -297,7 +237,7 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (
 			});
 			const stopSignals = found.onSignal(signal => {
 				const frame = output.take(signal);
-				if (frame) tellAll(frame);
+				if (frame) audience.tell(frame);
 			});
 			const {promise: left, resolve} = Promise.withResolvers<void>();
 			rouse = resolve;
@@ -324,24 +264,23 @@ export function createFollower(job: KnownJob, jobs: Jobs, clock: Clock, onBug: (
 
 	return {
 		get isIdle() {
-			return listeners.size === 0;
+			return audience.size === 0;
 		},
 		look,
 		listen(listener, mark) {
-			const listening: Listening = {...listener, waiting: []};
-			listeners.add(listening);
-			begin(listening, mark).catch(error => {
+			const seat = audience.seat(listener);
+			begin(seat, mark).catch(error => {
 				onBug(error);
-				listening.lost(errorWords(error));
+				seat.lost(errorWords(error));
 			});
 			return () => {
-				listeners.delete(listening);
-				if (listeners.size === 0) rouse();
+				seat.leave();
+				if (audience.size === 0) rouse();
 			};
 		},
 		close() {
 			isClosed = true;
-			listeners.clear();
+			audience.clear();
 			callOffState?.();
 			rouse();
 		},

@@ -15,7 +15,7 @@ export const jobStateSchema = z.enum([...runStates, 'interrupted', 'missing', 'u
 const closedSchema = z.array(z.object({backend: z.string(), until: atMs, message: z.string()}));
 
 /** As `core/summary.ts` says it. */
-export const summarySchema = z
+const summarySchema = z
 	.object({
 		state: z.enum(runStates),
 		reason: z.string().exactOptional(),
@@ -150,7 +150,7 @@ export const jobMessages = {
 	snapshot: z.object({seq: number, job: jobDetailSchema, batches: z.array(batchRowSchema)}),
 	/** A fact of the journal, and what is said of it to people. None is left out. */
 	fact: z.object({event: eventSchema, words: z.array(z.string())}),
-	/** After facts: the job, and the batches that have changed since the last one. */
+	/** After facts, and after those that were missed if any: the job, and the batches that have changed since the last one. */
 	state: z.object({seq: number, job: jobDetailSchema, batches: z.array(batchRowSchema)}),
 	/**
 	 * What a batch prints, without control sequences; a piece is left out for who is slow. `begins`: in place of all that

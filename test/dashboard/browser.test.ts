@@ -287,11 +287,11 @@ describe('the pages in a browser', {skip: whyNot ?? false}, () => {
 		for (let batch = 4201; batch <= 4260; batch++) await engine.skip(batch);
 		await says(page, '#batch-4260', 'skipped');
 		const moved = performance.now() - began;
+		const long = await page.evaluate<number[]>('window.long');
+		assert.ok(Math.max(0, ...long) < 1000, `tasks of ${long} ms`);
 		await page.locator('#filter').fill('9990-');
 		await page.keyboard.press('Enter');
 		await says(page, '#batch-10000', 'pending');
-		const long = await page.evaluate<number[]>('window.long ?? []');
-		assert.ok(Math.max(0, ...long) < 1000, `tasks of ${long} ms`);
 		assert.ok(moved < 5000, `60 facts took ${moved} ms`);
 	});
 

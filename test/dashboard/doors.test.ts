@@ -293,6 +293,12 @@ describe('the door of the dashboard', {concurrency: 4}, () => {
 				assert.match(late.text, /Too many wrong passwords\. Try again in \d+ s\./);
 				assert.match(String(late.headers['retry-after']), /^\d+$/);
 				assert.equal((await visitor.ask('/api/jobs')).status, 200, 'the token still lets in');
+				// The server before it tells who asks, behind whatever that one says of itself.
+				const from = (place: string, body: string) => login(body, {origin, 'x-forwarded-for': place});
+				for (const liar of ['1', '2', '3', '4', '5'])
+					assert.equal((await from(`${liar}, 198.51.100.7`, 'password=open')).status, 401);
+				assert.equal((await from('6, 198.51.100.7', 'password=open+sesame')).status, 429);
+				assert.equal((await from('198.51.100.8', 'password=open+sesame')).status, 303, 'others are not locked out');
 			},
 			{password: 'open sesame', name: 'mozart.example.org'},
 		));

@@ -128,6 +128,14 @@ describe('the live streams of the dashboard', {concurrency: 8}, () => {
 			});
 		}));
 
+	it('say how a job stands to who has missed no fact: its program may be gone all the same', () =>
+		onStage(async (visitor, stage) => {
+			const {seq} = stage.world.engine.getSnapshot();
+			const line = await visitor.listen('/api/jobs/job-1/stream', {'last-event-id': `${seq}@${stage.startedAt}`});
+			const {data} = await line.find('how it stands', ({event}) => event !== 'output');
+			assert.deepEqual([data.seq, data.job?.state, line.facts], [seq, 'running', []]);
+		}));
+
 	it('begin anew where that cannot be: another run, or a number that is not there yet', () =>
 		onStage(async (visitor, stage) => {
 			for (const id of [`3@${stage.startedAt + 1}`, '999999']) {

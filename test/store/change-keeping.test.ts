@@ -3,15 +3,12 @@ import {copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFi
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {type TestContext, test} from 'node:test';
-import * as z from 'zod';
 import type {KeptAs} from '../../source/store/kept-as.js';
 import {openSaved} from '../../source/store/open-saved.js';
 import {readFacts} from '../../source/store/read-facts.js';
 import {openStateFolder, type StatePaths} from '../../source/store/state-folder.js';
-import {factSchema, facts} from './facts.js';
+import {factSchema, facts, schemas} from './facts.js';
 import {failureOf, ok, scratch} from './scratch.js';
-
-const schemas = {event: factSchema, state: z.object({count: z.number()})};
 
 const openAs = async (paths: StatePaths, kept: KeptAs) => ok(await openSaved(paths, schemas, kept));
 

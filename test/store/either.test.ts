@@ -15,30 +15,14 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {DatabaseSync} from 'node:sqlite';
 import {describe, type TestContext, test} from 'node:test';
-import * as z from 'zod';
 import type {KeptAs} from '../../source/store/kept-as.js';
 import {openSaved, readSaved} from '../../source/store/open-saved.js';
 import {readEnds} from '../../source/store/read-ends.js';
 import {readFacts, readLastFacts} from '../../source/store/read-facts.js';
 import {repairSaved} from '../../source/store/repair-saved.js';
 import {openStateFolder, type StatePaths} from '../../source/store/state-folder.js';
-import {StoreError} from '../../source/store/store-failure.js';
-import {fact, factSchema, facts} from './facts.js';
-import {bundleChild, enlarge, failureOf, fill, ok, readOnlyFolder, scratch, smallDisk} from './scratch.js';
-
-const schemas = {event: factSchema, state: z.object({count: z.number()})};
-
-const storeError = (kind: string, pattern: RegExp) => (error: unknown) => {
-	assert.ok(error instanceof StoreError, String(error));
-	assert.equal(error.failure.kind, kind);
-	assert.match(error.message, pattern);
-	return true;
-};
-
-const known = (saved: {state?: {count: number}; events: {seq: number}[]}) => [
-	saved.state?.count,
-	saved.events.map(event => event.seq),
-];
+import {fact, factSchema, facts, known, schemas, writeFive} from './facts.js';
+import {bundleChild, enlarge, failureOf, fill, ok, readOnlyFolder, scratch, smallDisk, storeError} from './scratch.js';
 
 const changed = (file: string, sql: string) => {
 	const db = new DatabaseSync(file);
@@ -71,13 +55,7 @@ for (const kept of ['json', 'sqlite'] as const) {
 	/** A job with five facts, a checkpoint at the third and one before it at the second. */
 	const setUp = async (t: TestContext) => {
 		const paths = await folders(t);
-		const {journal, checkpoint} = await openIt(paths);
-		await journal.append(facts(1, 2));
-		await checkpoint.save({seq: journal.seq, offset: journal.offset, state: {count: 2}});
-		await journal.append(facts(3, 3));
-		await checkpoint.save({seq: journal.seq, offset: journal.offset, state: {count: 3}});
-		await journal.append(facts(4, 5));
-		await journal.close();
+		await writeFive(await openIt(paths));
 		return paths;
 	};
 

@@ -16,9 +16,8 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {openJournal} from '../../source/store/journal.js';
 import {readJournal} from '../../source/store/read-journal.js';
-import {StoreError} from '../../source/store/store-failure.js';
 import {fact, factSchema, facts} from './facts.js';
-import {failureOf, fill, ok, readOnlyFolder, scratch, smallDisk} from './scratch.js';
+import {failureOf, fill, ok, readOnlyFolder, scratch, smallDisk, storeError} from './scratch.js';
 
 const schema = factSchema;
 const header = '{"format":1,"kind":"mozart-journal"}\n';
@@ -28,13 +27,6 @@ const lines = (from: number, to: number) =>
 		.join('');
 
 const opened = async (file: string, options: object = {}) => ok(await openJournal(file, {schema, ...options}));
-
-const storeError = (kind: string, pattern: RegExp) => (error: unknown) => {
-	assert.ok(error instanceof StoreError, String(error));
-	assert.equal(error.failure.kind, kind);
-	assert.match(error.message, pattern);
-	return true;
-};
 
 test('a journal gives back the facts that were appended, with private files', async t => {
 	const file = join(scratch(t), 'state', 'journal.jsonl');

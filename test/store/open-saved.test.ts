@@ -1,40 +1,17 @@
 import assert from 'node:assert/strict';
 import {readdirSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import {type TestContext, test} from 'node:test';
-import * as z from 'zod';
 import {openSaved, readSaved} from '../../source/store/open-saved.js';
 import {openStateFolder} from '../../source/store/state-folder.js';
-import {factSchema, facts} from './facts.js';
+import {known, schemas, writeFive} from './facts.js';
 import {failureOf, ok, scratch} from './scratch.js';
-
-const schemas = {event: factSchema, state: z.object({count: z.number()})};
 
 /** A job with five facts, a checkpoint at the third and one before it at the second. */
 const setUp = async (t: TestContext) => {
 	const {paths} = ok(await openStateFolder(scratch(t), 'a-1'));
-	const {journal, checkpoint} = ok(await openSaved(paths, schemas));
-	await journal.append(facts(1, 2));
-	await checkpoint.save({seq: journal.seq, offset: journal.offset, state: {count: 2}});
-	await journal.append(facts(3, 3));
-	await checkpoint.save({seq: journal.seq, offset: journal.offset, state: {count: 3}});
-	await journal.append(facts(4, 5));
-	await journal.close();
+	await writeFive(ok(await openSaved(paths, schemas)));
 	return paths;
 };
-
-const known = (saved: {state?: {count: number}; events: {seq: number}[]}) => [
-	saved.state?.count,
-	saved.events.map(event => event.seq),
-];
-
-test('a job opens as its last checkpoint and the facts after it', async t => {
-	const paths = await setUp(t);
-	const saved = ok(await openSaved(paths, schemas));
-	assert.deepEqual(known(saved), [3, [4, 5]]);
-	assert.equal(saved.journal.seq, 5);
-	await saved.journal.close();
-	assert.deepEqual(known(ok(await readSaved(paths, schemas))), [3, [4, 5]]);
-});
 
 test('damaged checkpoints cost time and no facts', async t => {
 	const paths = await setUp(t);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -5,6 +6,7 @@ import {join} from 'node:path';
 import type {TestContext} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {buildSync} from 'esbuild';
+import {StoreError} from '../../source/store/store-failure.js';
 
 /** A folder of the test's own, gone after it. */
 export const scratch = (t: TestContext): string => {
@@ -82,4 +84,12 @@ export const ok = <T extends object>(result: T): Exclude<T, {failure: unknown}> 
 export const failureOf = <T extends object>(result: T): Extract<T, {failure: unknown}>['failure'] => {
 	if (!('failure' in result)) throw new Error('expected a failure');
 	return (result as Extract<T, {failure: unknown}>).failure;
+};
+
+/** Whether what was thrown is a failure of the store of this kind, in such words. */
+export const storeError = (kind: string, pattern: RegExp) => (error: unknown) => {
+	assert.ok(error instanceof StoreError, String(error));
+	assert.equal(error.failure.kind, kind);
+	assert.match(error.message, pattern);
+	return true;
 };

@@ -10,7 +10,7 @@ import {batchDetail, batchRow} from '../rows.js';
 import {attemptSchema, batchDetailSchema, batchRowSchema, batchStatusSchema, logMessages} from '../shapes.js';
 import type {SeenJob} from '../views.js';
 import {jobParams} from './jobs-routes.js';
-import {type Refusal, refuse} from './refusal.js';
+import {type Refusal, refuse, whenFound} from './refusal.js';
 import {type Route, route, wholeNumber} from './route.js';
 import {streamOf} from './stream-response.js';
 
@@ -94,10 +94,8 @@ export function batchesRoutes(parts: Parts): Route[] {
 			params: batchParams,
 			answer: {json: batchDetailSchema},
 			refusals: ['not-found'],
-			async handle({params}) {
-				const found = await seenBatch(params.id, params.batch);
-				return 'kind' in found ? found : batchDetail(found.run, found.batch);
-			},
+			handle: async ({params: {id, batch}}) =>
+				whenFound(await seenBatch(id, batch), ({run, batch}) => batchDetail(run, batch)),
 		}),
 		route({
 			path: '/api/jobs/{id}/batches/{batch}/attempts',

@@ -7,7 +7,7 @@ import {jobDetail} from '../rows.js';
 import {jobDetailSchema, jobRowSchema, jobStateSchema} from '../shapes.js';
 import {type Wish, wishSchema} from '../wish.js';
 import {createAnswered} from './answered.js';
-import {refuse} from './refusal.js';
+import {refuse, whenFound} from './refusal.js';
 import {type Route, route, wholeNumber} from './route.js';
 
 /** Ids are only ever looked up. */
@@ -43,10 +43,7 @@ export function jobsRoutes(parts: Parts): Route[] {
 			params: jobParams,
 			answer: {json: jobDetailSchema},
 			refusals: ['not-found'],
-			async handle({params}) {
-				const found = await seenJob(parts, params.id);
-				return 'kind' in found ? found : jobDetail(found.job);
-			},
+			handle: async ({params}) => whenFound(await seenJob(parts, params.id), ({job}) => jobDetail(job)),
 		}),
 		route({
 			path: '/api/jobs/{id}/digest',
@@ -55,12 +52,10 @@ export function jobsRoutes(parts: Parts): Route[] {
 			params: jobParams,
 			answer: {json: digestSchema},
 			refusals: ['not-found'],
-			async handle({params}) {
-				const found = await seenJob(parts, params.id);
-				if ('kind' in found) return found;
-				const {id, run, state} = found.job;
-				return digestOf(run, {id, now: clock.now(), state});
-			},
+			handle: async ({params}) =>
+				whenFound(await seenJob(parts, params.id), ({job: {id, run, state}}) =>
+					digestOf(run, {id, now: clock.now(), state}),
+				),
 		}),
 		route({
 			path: '/api/jobs/{id}/events',

@@ -25,6 +25,17 @@ export type Refusal = z.infer<typeof refusalSchema>;
 
 export const refuse = (kind: RefusalKind, message: string): Refusal => ({kind, message});
 
+export const isRefusal = (value: unknown): value is Refusal =>
+	typeof value === 'object' &&
+	value !== null &&
+	'kind' in value &&
+	'message' in value &&
+	String(value.kind) in refusalStatus;
+
+/** Answers out of what was found, or says why it was not. */
+export const whenFound = <F, A>(found: F | Refusal, answer: (found: F) => A): A | Refusal =>
+	isRefusal(found) ? found : answer(found);
+
 /** What zod found, as one sentence that names each place. */
 export function issueWords(error: z.ZodError, what: string): string {
 	const words = error.issues.map(issue => {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type {ZodOpenApiOperationObject} from 'zod-openapi';
 import type {Env} from '../guard.js';
 import {readJson} from './body.js';
-import {issueWords, type Refusal, type RefusalKind, refusalStatus, refuse} from './refusal.js';
+import {isRefusal, issueWords, type Refusal, type RefusalKind, refusalStatus, refuse} from './refusal.js';
 
 /** One operation of the API: what serves it, and what is written of it. */
 export type Route = {
@@ -89,13 +89,6 @@ function oneEach(queries: Record<string, string[]>): {values: Record<string, str
 	if (many !== undefined) return refuse('bad-request', `“${many}” was given more than once`);
 	return {values: Object.fromEntries(Object.entries(queries).map(([name, [value = '']]) => [name, value]))};
 }
-
-const isRefusal = (value: unknown): value is Refusal =>
-	typeof value === 'object' &&
-	value !== null &&
-	'kind' in value &&
-	'message' in value &&
-	String(value.kind) in refusalStatus;
 
 export function answerWith(context: Context<Env>, value: unknown): Response {
 	if (value instanceof Response) return value;

@@ -70,7 +70,7 @@ function Question({act, name, ...where}: Where & {act: Extract<Act, {question: s
 }
 
 /** A command as a form, to be sent with and without the script. */
-export const CommandForm = ({fields, to, back, children}: Where & {fields: Fields; children?: unknown}) => (
+const CommandForm = ({fields, to, back, children}: Where & {fields: Fields; children?: unknown}) => (
 	<form method="post" action={to} data-command>
 		<input type="hidden" name="back" value={back} />
 		{Object.entries(fields).map(([name, value]) => (

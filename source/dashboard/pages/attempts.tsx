@@ -6,6 +6,7 @@ import {oneLine} from '../../process/sanitize.js';
 import type {KeptAttempt} from '../../store/kept-attempt.js';
 import type {BatchTab} from '../views.js';
 import {Moment} from './clock.js';
+import {Heads} from './heads.js';
 
 /** What a person knows a verdict's rule by. */
 export type NameOf = (verdict: NonNullable<KeptAttempt['verdicts']>[number]) => string;
@@ -66,20 +67,9 @@ export function Attempts({attempts, nameOf, isLastTry, base, now}: Props) {
 			<div class="scroll">
 				<table class="rows">
 					<caption class="unseen">Attempts, oldest first</caption>
-					<thead>
-						<tr>
-							<th scope="col">Attempt</th>
-							<th scope="col">Began</th>
-							<th scope="col" class="end">
-								Took
-							</th>
-							<th scope="col">Rules</th>
-							<th scope="col" class="end">
-								Cost
-							</th>
-							<th scope="col">Ended</th>
-						</tr>
-					</thead>
+					<Heads
+						heads={['Attempt', 'Began', {words: 'Took', isEnd: true}, 'Rules', {words: 'Cost', isEnd: true}, 'Ended']}
+					/>
 					<tbody>
 						{attempts.map(one => (
 							<AttemptRow shown={one} base={base} now={now} />

@@ -7,6 +7,7 @@ import type {HistoryAnswers} from '../jobs.js';
 import type {HistoryView} from '../views.js';
 import {Moment} from './clock.js';
 import {Columns} from './columns.js';
+import {type Head, Heads} from './heads.js';
 import {type HistoryQuery, historyDays} from './history-query.js';
 import {type Html, page} from './page.js';
 import {JobSign} from './state-sign.js';
@@ -126,8 +127,6 @@ function withEmptyDays(days: HistoryAnswers['costs']): HistoryAnswers['costs'] {
 	});
 }
 
-type Head = {words: string; isEnd?: boolean; isWide?: boolean};
-
 /** A table under a heading, or a sentence where it would be empty. */
 const Listing = ({
 	id,
@@ -149,15 +148,7 @@ const Listing = ({
 		) : (
 			<section class="scroll" tabindex={0} aria-labelledby={`${id}-title`}>
 				<table class="rows">
-					<thead>
-						<tr>
-							{heads.map(({words, isEnd, isWide}) => (
-								<th scope="col" class={[isEnd && 'end', isWide && 'wide'].filter(Boolean).join(' ') || undefined}>
-									{words}
-								</th>
-							))}
-						</tr>
-					</thead>
+					<Heads heads={heads} />
 					<tbody>{children}</tbody>
 				</table>
 			</section>
@@ -170,9 +161,9 @@ const Runs = ({runs, now}: {runs: HistoryAnswers['runs']; now: number}) => (
 		id="runs"
 		title="Runs"
 		heads={[
-			{words: 'Job'},
-			{words: 'State'},
-			{words: 'Batches'},
+			'Job',
+			'State',
+			'Batches',
 			{words: 'Attempts', isEnd: true, isWide: true},
 			{words: 'In attempts', isEnd: true, isWide: true},
 			{words: 'Cost', isEnd: true},
@@ -210,7 +201,7 @@ const Rules = ({rules}: {rules: HistoryAnswers['rules']}) => (
 		id="rules"
 		title="How often rules pass"
 		heads={[
-			{words: 'Rule'},
+			'Rule',
 			{words: 'Passed', isEnd: true},
 			{words: 'At once', isEnd: true},
 			{words: 'Checked', isEnd: true, isWide: true},
@@ -235,7 +226,7 @@ const Retries = ({retries}: {retries: HistoryAnswers['retries']}) => (
 		id="retries"
 		title="Why batches were run again"
 		heads={[
-			{words: 'Kind'},
+			'Kind',
 			{words: 'Retries', isEnd: true},
 			{words: 'Completions', isEnd: true},
 			{words: 'Waits', isEnd: true},
@@ -261,12 +252,7 @@ const Slowest = ({slowest}: {slowest: HistoryAnswers['slowest']}) => (
 	<Listing
 		id="slowest"
 		title="Slowest batches"
-		heads={[
-			{words: 'Batch'},
-			{words: 'Took', isEnd: true},
-			{words: 'Attempts', isEnd: true},
-			{words: 'Cost', isEnd: true},
-		]}
+		heads={['Batch', {words: 'Took', isEnd: true}, {words: 'Attempts', isEnd: true}, {words: 'Cost', isEnd: true}]}
 		isEmpty={slowest.length === 0}
 	>
 		{slowest.map(({job, name, batch, tookMs, attempts, costUsd}) => (

@@ -44,7 +44,7 @@ export const titleWords = ({run, summary, state}: SeenJob): string =>
 	`${summary.completed}/${summary.total} ${state === 'running' ? '' : `${state} `}· ${oneLine(run.job.name)}`;
 
 /** What is worth a word to who only listens: not each batch, but how it stands and what fails. */
-export function spokenWords({state, summary}: SeenJob): string {
+function spokenWords({state, summary}: SeenJob): string {
 	const {failed} = summary;
 	return failed > 0 ? `${state}, ${counted(failed, 'batch has', 'batches have')} failed` : state;
 }

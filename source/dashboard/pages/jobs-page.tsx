@@ -5,6 +5,7 @@ import {counted} from '../../headless/words.js';
 import {oneLine} from '../../process/sanitize.js';
 import type {JobLine, JobsView} from '../views.js';
 import {Moment} from './clock.js';
+import {Heads} from './heads.js';
 import {type Html, page} from './page.js';
 import {ProgressBar} from './progress-bar.js';
 import {JobSign} from './state-sign.js';
@@ -48,22 +49,16 @@ const JobTable = ({jobs, now}: {jobs: readonly JobLine[]; now: number}) => (
 	<div class="card scroll">
 		<table class="rows">
 			<caption class="unseen">Jobs, live ones first</caption>
-			<thead>
-				<tr>
-					<th scope="col">Job</th>
-					<th scope="col">State</th>
-					<th scope="col">Batches</th>
-					<th scope="col" class="end wide">
-						Cost
-					</th>
-					<th scope="col" class="wide">
-						Last heard of
-					</th>
-					<th scope="col" class="wide">
-						Folder
-					</th>
-				</tr>
-			</thead>
+			<Heads
+				heads={[
+					'Job',
+					'State',
+					'Batches',
+					{words: 'Cost', isEnd: true, isWide: true},
+					{words: 'Last heard of', isWide: true},
+					{words: 'Folder', isWide: true},
+				]}
+			/>
 			<tbody>
 				{jobs.map(job => (
 					<JobRow job={job} now={now} />

@@ -2,6 +2,7 @@
 import {counted, durationWords, timeOfDay, timeOfDayFrom} from '../../headless/words.js';
 import {Moment} from './clock.js';
 import {rounded} from './columns.js';
+import {Heads} from './heads.js';
 import {type AttemptEnd, axisOf, type Piece, type Timeline} from './timeline.js';
 
 const width = 1000;
@@ -112,17 +113,7 @@ const PieceTable = ({id, pieces, now}: {id: string; pieces: readonly Piece[]; no
 	<div class="scroll">
 		<table class="rows">
 			<caption class="unseen">Attempts and waits, oldest first</caption>
-			<thead>
-				<tr>
-					<th scope="col">Began</th>
-					<th scope="col">Batch</th>
-					<th scope="col">What</th>
-					<th scope="col" class="end">
-						Took
-					</th>
-					<th scope="col">How it came out</th>
-				</tr>
-			</thead>
+			<Heads heads={['Began', 'Batch', 'What', {words: 'Took', isEnd: true}, 'How it came out']} />
 			<tbody>
 				{pieces
 					.toSorted((a, b) => a.from - b.from || a.batch - b.batch)

@@ -23,7 +23,7 @@ export type OpenedHistory = {
 	setAside?: string;
 };
 
-export const newerHistory = (file: string): HistoryProblem => ({
+const newerHistory = (file: string): HistoryProblem => ({
 	kind: 'history-newer',
 	message: `${file} was written by a newer Mozart, and this one leaves it alone: update Mozart.`,
 });
@@ -86,7 +86,7 @@ export async function setDamagedAside(file: string, {db, ino}: OpenedHistory): P
 }
 
 /** Moves a damaged history out of the way, with what SQLite keeps beside it; tells where it is now. */
-export async function setHistoryAside(file: string): Promise<string> {
+async function setHistoryAside(file: string): Promise<string> {
 	const keptAs = await moveAside(file);
 	const [log = '', index = ''] = companionsOf(file);
 	await rm(index, {force: true});

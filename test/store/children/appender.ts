@@ -1,12 +1,10 @@
-import * as z from 'zod';
 import type {KeptAs} from '../../../source/store/kept-as.js';
 import {openSaved} from '../../../source/store/open-saved.js';
 import {statePathsIn} from '../../../source/store/state-folder.js';
-import {fact, factSchema} from '../facts.js';
+import {fact, schemas} from '../facts.js';
 
 // Appends and saves until it is killed, and tells each number that is safe on the disk.
 const [folder = '', kept] = process.argv.slice(2);
-const schemas = {event: factSchema, state: z.object({count: z.number()})};
 const opened = await openSaved(statePathsIn(folder), schemas, kept as KeptAs);
 if ('failure' in opened) throw new Error(opened.failure.message);
 const {journal, checkpoint} = opened;
