@@ -79,7 +79,8 @@ const withoutRunners = patch(
 
 /**
  * Libraries that few commands need, each in a file of its own beside the program, with what of it is imported: they would
- * make every start slower, since V8 reads the names of all functions of a script.
+ * make every start slower, since V8 reads the names of all functions of a script. Nothing that a run may need only after
+ * hours, when the program on the disk may be a newer one or none.
  */
 const libraries = {
 	anthropic: {'@anthropic-ai/sdk/client': '{BaseAnthropic}', '@anthropic-ai/sdk/resources/messages': '{Messages}'},
@@ -105,7 +106,6 @@ const libraries = {
 		'string-width': '{default as stringWidth}',
 		'wrap-ansi': '{default as wrapAnsi}',
 	},
-	temporal: {'temporal-polyfill': '{Temporal}'},
 };
 
 /** Small ones, which plain lines need too: from a file beside the program for the screen alone. */

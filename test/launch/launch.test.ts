@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {it} from 'node:test';
 import packageJson from '../../package.json' with {type: 'json'};
 import {launcher, withDesk} from '../program/program.js';
@@ -13,10 +13,13 @@ it('the version is that of the package, asked alone or with other words', () =>
 		}
 	}));
 
-it('the built program is ASCII, as the launcher reads it: also its regular expressions', () => {
-	const built = readFileSync(new URL('../../dist/mozart.cjs', import.meta.url), 'latin1');
-	assert.ok(built.includes(String.raw`You['\u2019]ve hit your`), 'a sentence with a sign that is not ASCII is there');
-	assert.deepEqual(built.match(/.{0,20}[\x80-\xff].{0,20}/g) ?? [], []);
+it('the built program and its libraries are ASCII, as the launcher reads them: also regular expressions', () => {
+	const dist = new URL('../../dist/', import.meta.url);
+	const scripts = readdirSync(dist).filter(name => name.endsWith('.cjs') && name !== 'launch.cjs');
+	const built = new Map(scripts.map(name => [name, readFileSync(new URL(name, dist), 'latin1')]));
+	assert.ok(built.get('mozart.cjs')?.includes(String.raw`You['\u2019]ve hit your`), 'a sentence that is not ASCII');
+	assert.ok(built.has('screen.cjs'));
+	for (const [name, text] of built) assert.deepEqual(text.match(/.{0,20}[\x80-\xff].{0,20}/g) ?? [], [], name);
 });
 
 it('what cannot be printed is no success, but where the reader has gone', {skip: !existsSync('/dev/full')}, () =>

@@ -4,7 +4,7 @@ import type {DatabaseSync} from 'node:sqlite';
 import {moveAside} from '../aside.js';
 import {errorCode} from '../disk-failure.js';
 import {makeFolder} from '../make-folder.js';
-import {type Kind, migrate, openDatabase, readDatabaseHeader} from '../sqlite/database.js';
+import {type Kind, migrate, openDatabase, readDatabaseHeader, settle} from '../sqlite/database.js';
 import {loadSqlite} from '../sqlite/load.js';
 import {companionsOf} from '../sqlite/state-db.js';
 import {databaseFailure, troubleOf} from '../sqlite/trouble.js';
@@ -69,6 +69,7 @@ async function openOrSetAside(file: string, busyMs: number): Promise<OpenedHisto
 				db.close();
 				return newerHistory(file);
 			}
+			settle(db);
 			return {db, ino, ...(setAside !== undefined && {setAside})};
 		} catch (error) {
 			db?.close();
