@@ -2,7 +2,7 @@ import type {Batch, Run} from '../core/run.js';
 import {oneLine} from '../process/sanitize.js';
 import {liveClock} from './live-clock.js';
 import {ruleName} from './rule-name.js';
-import {clockWords, rulesPass} from './words.js';
+import {clockWords, doneWords} from './words.js';
 
 type Waiting = Extract<Batch, {status: 'waiting'}>;
 
@@ -80,8 +80,8 @@ export function reportLines(batch: Batch, run: Run): string[] {
 	if (batch.status === 'failed') lines.push(oneLine(batch.failure.message));
 	if (batch.status === 'completed') {
 		const rules = run.job.validations.length;
-		lines.push(rules > 0 ? rulesPass(batch.passed, rules) : 'exit code 0');
-		if (batch.exitCode) lines.push(`its exit code was ${batch.exitCode}`);
+		lines.push(doneWords(batch, rules));
+		if (rules > 0 && batch.exitCode) lines.push(`its exit code was ${batch.exitCode}`);
 	}
 	for (const verdict of batch.verdicts ?? []) {
 		lines.push(`${verdict.passed ? '✓' : '✗'} ${ruleName(verdict, run, batch)}`);

@@ -4,7 +4,7 @@ import type {Event} from '../core/event.js';
 import {backendAt, backendName} from '../core/fallback.js';
 import type {Run} from '../core/run.js';
 import {passedCount} from '../core/verdict.js';
-import {counted, durationWords, rulesPass, timeOfDay} from './words.js';
+import {counted, doneWords, durationWords, rulesPass, timeOfDay} from './words.js';
 
 /**
  * One event as lines for people and logs, each beginning with the time; none for events that only matter to machines.
@@ -95,10 +95,9 @@ export function eventWords(event: Event, run: Run): string[] {
 		case 'batch-returned':
 			return event.failure ? [`back in the queue: ${event.failure.message}`] : ['back in the queue'];
 		case 'batch-completed': {
-			const marked = event.exitCode ? `, though the exit code was ${event.exitCode}` : '';
 			const rules = run.job.validations.length;
-			const judged = rules > 0 ? rulesPass(event.passed, rules) : 'exit code 0';
-			return [`completed: ${judged}${marked}, ${durationWords(batchAt(run, event.batch).tookMs)}`];
+			const marked = rules > 0 && event.exitCode ? `, though the exit code was ${event.exitCode}` : '';
+			return [`completed: ${doneWords(event, rules)}${marked}, ${durationWords(batchAt(run, event.batch).tookMs)}`];
 		}
 		case 'batch-failed':
 			return [`FAILED: ${event.failure.message}`];

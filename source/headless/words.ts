@@ -19,6 +19,12 @@ export function counted(number: number, one: string, many = `${one}s`): string {
 /** How many of a batch's rules pass, in the same words on every face. */
 export const rulesPass = (passed: number, rules: number): string => `${passed} of ${rules} rules pass`;
 
+/** Why a batch is completed. Without rules the end of its CLI is the verdict, or, of an API, which has no exit code, the reply. */
+export function doneWords({passed, exitCode}: {passed: number; exitCode?: number | undefined}, rules: number): string {
+	if (rules > 0) return rulesPass(passed, rules);
+	return exitCode === undefined ? 'its reply came whole' : `exit code ${exitCode}`;
+}
+
 /** Local time of day, `14:03:09`. */
 export function timeOfDay(at: number): string {
 	const date = new Date(at);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {durationWords, timeOfDayFrom} from '../../source/headless/words.js';
+import {doneWords, durationWords, timeOfDayFrom} from '../../source/headless/words.js';
 
 test('a time of another day names that day, by the calendar', () => {
 	const at = (day: number, hour: number, minute = 0) => new Date(2025, 6, day, hour, minute).getTime();
@@ -32,4 +32,10 @@ test('a duration is rounded before it is cut into hours, minutes and seconds', (
 		[7_500_000, '2 h 5 min'],
 	] as const)
 		assert.equal(durationWords(ms), words);
+});
+
+test('a batch without rules is done by its exit code, or by its reply where an API has none', () => {
+	assert.equal(doneWords({passed: 2, exitCode: 3}, 2), '2 of 2 rules pass');
+	assert.equal(doneWords({passed: 0, exitCode: 0}, 0), 'exit code 0');
+	assert.equal(doneWords({passed: 0}, 0), 'its reply came whole');
 });

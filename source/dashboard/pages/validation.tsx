@@ -37,7 +37,7 @@ export function Validation({attempts, attempt, nameOf, isLastTry, told, choice}:
 				{choice}
 			</div>
 			{!verdicts && <p class="empty">The rules have not been checked for attempt {attempt}.</p>}
-			{verdicts?.length === 0 && <p class="empty">The job has no rules: exit code 0 is the verdict.</p>}
+			{verdicts?.length === 0 && <p class="empty">The job has no rules: how it ended is the verdict.</p>}
 			{verdicts
 				?.toSorted((a, b) => Number(a.passed) - Number(b.passed))
 				.map(verdict => (

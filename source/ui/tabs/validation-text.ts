@@ -24,7 +24,7 @@ export function validationLines(
 ): StyledLine[] {
 	const {verdicts, attempt} = shown;
 	if (!verdicts) return [line(`The rules have not been checked for attempt ${attempt}.`, 'dim')];
-	if (verdicts.length === 0) return [line('The job has no rules: exit code 0 is the verdict.', 'dim')];
+	if (verdicts.length === 0) return [line('The job has no rules: how it ended is the verdict.', 'dim')];
 	const passed = verdicts.filter(verdict => verdict.passed).length;
 	const sorted = [...verdicts].sort((a, b) => Number(a.passed) - Number(b.passed));
 	return [
