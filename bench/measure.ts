@@ -30,7 +30,7 @@ export async function measure(contestant: Contestant, root: string): Promise<Mea
 	const args = ['--import', preload, ...contestant.prepare(folder)];
 	const report = join(folder, 'report.json');
 	const output = join(folder, 'output.txt');
-	// The compile cache lies in TMPDIR: shared by all runs, filled by the warm-up, gone with `root`.
+	// The home is new each time, and V8's code is kept in it: every run is the program's very first start there.
 	const env = {PATH: '/usr/bin:/bin', HOME: home, XDG_STATE_HOME: home, TMPDIR: root, BENCH_REPORT: report};
 	const out = openSync(output, 'w');
 	const started = performance.now();

@@ -20,7 +20,15 @@ it('the package that npm makes installs, and its mozart runs from any folder', (
 		const [{filename, files}] = JSON.parse(packed.stdout);
 		const names: string[] = files.map((file: {path: string}) => file.path);
 		const pages = ['style/base.css', 'live.js', 'icon.svg'].map(name => `dist/assets/${name}`);
-		for (const name of ['dist/launch.cjs', 'dist/mozart.cjs', ...pages, 'examples/hello.yaml', 'README.md', 'LICENSE'])
+		for (const name of [
+			'dist/launch.cjs',
+			'dist/mozart.cjs',
+			'dist/screen.cjs',
+			...pages,
+			'examples/hello.yaml',
+			'README.md',
+			'LICENSE',
+		])
 			assert.ok(names.includes(name), name);
 		const strangers = names.filter(name => /workspace|\.mozart|^(source|test)\/|node_modules/.test(name));
 		assert.deepEqual(strangers, []);
